@@ -1,0 +1,1 @@
+"""The site: configuration, and what every app may use; knows no app."""
