@@ -1,0 +1,55 @@
+"""Days as the office means them: local, written dd/mm/yyyy, read from addresses as YYYY-MM-DD."""
+
+import datetime
+import re
+
+from django.utils import timezone
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+def local_today() -> datetime.date:
+    """Today in the office's time zone, whatever the server's."""
+    return timezone.localdate()
+
+
+def parse_iso(text: str) -> datetime.date:
+    """The day of "2019-05-31"; ValueError with a Vietnamese sentence for anything else."""
+    # date.fromisoformat also reads "20190531" and weeks: an address has one way to name a day.
+    if _ISO_DAY.fullmatch(text):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ValueError(
+        f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31."
+    )
+
+
+def month_span(text: str) -> tuple[datetime.date, datetime.date]:
+    """First and last day of the month "2019-05"; ValueError with a Vietnamese sentence for anything else."""
+    if _ISO_MONTH.fullmatch(text):
+        try:
+            first = datetime.date.fromisoformat(f"{text}-01")
+        except ValueError:
+            first = None
+        # The last month of the calendar has no month after it to count back from.
+        if first and first.year < datetime.MAXYEAR:
+            next_month = (first + datetime.timedelta(days=31)).replace(day=1)
+            return first, next_month - datetime.timedelta(days=1)
+    raise ValueError(f"“{text}” không phải là một tháng. Tháng được ghi theo dạng năm-tháng, ví dụ 2019-05.")
+
+
+def is_overdue(due_on: datetime.date, on: datetime.date) -> bool:
+    """Whether what was due on ``due_on`` is late on ``on``: due means the end of that day, so late from the next."""
+    return due_on < on
+
+
+def format_day(day: datetime.date | None) -> str:
+    """ "31/05/2019"; a moment by its local day; "" for None."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime.datetime) and timezone.is_aware(day):
+        day = timezone.localtime(day)
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
