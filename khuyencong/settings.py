@@ -16,7 +16,8 @@ env.read_file(BASE_DIR / ".env")
 
 DEBUG = env.boolean("DEBUG", False)
 HTTPS = env.boolean("HTTPS", False)
-DEMO = env.boolean("DEMO", False)
+# An empty database of the default kind is there to be looked at; one that somebody named is theirs.
+DEMO = env.boolean("DEMO", not env.text("DATABASE_URL"))
 # Known to everyone, so checks.py refuses it wherever another machine can reach the site.
 LOCAL_SECRET_KEY = "chi-dung-tren-may-nay"
 SECRET_KEY = env.text("SECRET_KEY", LOCAL_SECRET_KEY)

@@ -1,0 +1,91 @@
+"""What every test may use: a quick hasher, the read-only guard, a query counter, a logged-in browser."""
+
+import os
+
+# Playwright's synchronous API runs a loop of its own, and Django would refuse the database under it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from contextlib import contextmanager  # noqa: E402
+
+import pytest  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from tests.browser import FLAGS, executable  # noqa: E402
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Real hashing takes longer than most tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@contextmanager
+def refusing_writes():
+    """Fails on the first statement that would change the database."""
+
+    def guard(execute, sql, params, many, context):
+        assert not sql.lstrip(" (").upper().startswith(WRITES), f"a read wrote: {sql[:200]}"
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(guard):
+        yield
+
+
+@pytest.fixture
+def no_writes():
+    """A context manager: ``with no_writes(): …`` fails on any write inside it."""
+    return refusing_writes
+
+
+@pytest.fixture
+def query_count():
+    """A function: ``query_count(call)`` runs ``call()`` and answers how many queries it made."""
+
+    def count(call):
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": executable(), "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": django_settings.TIME_ZONE,
+        "viewport": {"width": 1440, "height": 900},
+    }
+
+
+@pytest.fixture
+def page_as(context, live_server):
+    """A function: ``page_as(user)`` opens a browser page in which ``user`` is logged in.
+
+    Its addresses are relative to ``page.site``, the live server's address.
+    """
+
+    def open_page(user):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+        page = context.new_page()
+        page.site = live_server.url
+        return page
+
+    yield open_page
+    connections.close_all()
