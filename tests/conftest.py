@@ -5,15 +5,15 @@ import os
 # Playwright's synchronous API runs a loop of its own, and Django would refuse the database under it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from contextlib import contextmanager  # noqa: E402
+from contextlib import contextmanager
 
-import pytest  # noqa: E402
-from django.conf import settings as django_settings  # noqa: E402
-from django.db import connection, connections  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.browser import FLAGS, executable  # noqa: E402
+from tests.browser import FLAGS, executable
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE")
 

@@ -1,4 +1,4 @@
-"""The arrows: apps and the files of projects/models use only what stands left of them, foreign keys included."""
+"""The arrows: apps and files of projects/models use only what stands left of them, foreign keys too."""
 
 import ast
 from pathlib import Path
