@@ -42,7 +42,7 @@ def month_span(text: str) -> tuple[datetime.date, datetime.date]:
 
 
 def is_overdue(due_on: datetime.date, on: datetime.date) -> bool:
-    """Whether what was due on ``due_on`` is late on ``on``: due means the end of that day, so late from the next."""
+    """Whether what was due on ``due_on`` is late on ``on``: due is the end of that day, late the next."""
     return due_on < on
 
 

@@ -35,10 +35,7 @@ def parse_vnd(value, *, unit_vnd: int = 1) -> int:
     "1.779,97"; "(500)" and "-500" are negative; a unit written out ("900 triệu", "2,595 tỷ", "5 đồng") wins
     over ``unit_vnd``. Raises ValueError with a Vietnamese sentence, for a fraction of a đồng too.
     """
-    if isinstance(value, str):
-        amount = _read_text(value, unit_vnd)
-    else:
-        amount = _read_number(value) * unit_vnd
+    amount = _read_text(value, unit_vnd) if isinstance(value, str) else _read_number(value) * unit_vnd
     if amount != amount.to_integral_value():
         raise ValueError(f"“{value}” có phần lẻ nhỏ hơn một đồng. Số tiền phải là số đồng nguyên.")
     if abs(amount) > MAX_VND:
@@ -69,8 +66,8 @@ def _read_text(value: str, unit_vnd: int) -> Decimal:
     number = _NUMBER.fullmatch(amount["number"])
     if not number or number["whole"].startswith("0.") or number["whole"].startswith("00"):
         raise ValueError(
-            f"“{value}” không đọc được thành số tiền. Dấu chấm ngăn từng nhóm ba chữ số, dấu phẩy ngăn phần thập phân,"
-            " ví dụ 1.779,97."
+            f"“{value}” không đọc được thành số tiền. Dấu chấm ngăn từng nhóm ba chữ số,"
+            " dấu phẩy ngăn phần thập phân, ví dụ 1.779,97."
         )
     unit = _UNITS.get(amount["unit"], unit_vnd)
     fraction = number["fraction"] or ""

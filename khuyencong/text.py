@@ -48,7 +48,7 @@ def sort_key(text: str) -> str:
         elif letters:
             words.append(("".join(letters), str(tone)))
             letters, tone = [], 0
-    # "00" ends the letters, "01" parts two words: both sort before any digit ("10" …) and any letter ("a0" …).
+    # "00" ends the letters, "01" parts two words: both sort before any digit ("10" …) and letter ("a0" …).
     tones = "".join(tone for _, tone in words).rstrip("0")
     return "01".join(codes for codes, _ in words) + "00" + tones
 
