@@ -1,0 +1,40 @@
+"""Every fact about a đề án; files point one way: party <- project <- decision <- papers <- progress <- ledger."""
+
+from projects.models.decision import ProjectDecision
+from projects.models.ledger import PAPERS, SIGNED_STEPS, LedgerEntry, Step
+from projects.models.papers import (
+    Acceptance,
+    Contract,
+    ContractAnnex,
+    ContractLine,
+    Correction,
+    Payment,
+    Settlement,
+)
+from projects.models.party import Beneficiary, BeneficiaryFormerName
+from projects.models.progress import Difficulty, Milestone, MilestoneDue, SiteVisit
+from projects.models.project import Equipment, Project, ProjectLine
+
+__all__ = [
+    "PAPERS",
+    "SIGNED_STEPS",
+    "Acceptance",
+    "Beneficiary",
+    "BeneficiaryFormerName",
+    "Contract",
+    "ContractAnnex",
+    "ContractLine",
+    "Correction",
+    "Difficulty",
+    "Equipment",
+    "LedgerEntry",
+    "Milestone",
+    "MilestoneDue",
+    "Payment",
+    "Project",
+    "ProjectDecision",
+    "ProjectLine",
+    "Settlement",
+    "SiteVisit",
+    "Step",
+]

@@ -1,0 +1,42 @@
+"""Every write whose rule looks past one row: lock, check, write, log. No request, no message, no HTML."""
+
+from projects.services.approvals import approve_support, record_step, request_support
+from projects.services.changes import (
+    change_source,
+    move_to_year,
+    name_beneficiary,
+    replace_beneficiary,
+    resume,
+    stop,
+)
+from projects.services.contracts import liquidate_contract, sign_annex, sign_contract
+from projects.services.core import keep
+from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
+from projects.services.payments import correct, pay, recover
+from projects.services.plans import change_plan, record_plan
+
+__all__ = [
+    "accept",
+    "approve_support",
+    "change_plan",
+    "change_source",
+    "complete_milestone",
+    "correct",
+    "keep",
+    "liquidate_contract",
+    "move_to_year",
+    "name_beneficiary",
+    "pay",
+    "postpone_milestone",
+    "record_plan",
+    "record_step",
+    "recover",
+    "replace_beneficiary",
+    "request_support",
+    "resume",
+    "set_milestone",
+    "settle",
+    "sign_annex",
+    "sign_contract",
+    "stop",
+]

@@ -1,0 +1,4 @@
+"""Addresses of đề án, contracts and beneficiaries."""
+
+app_name = "projects"
+urlpatterns = []
