@@ -10,7 +10,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 # From left to right: each may import what stands before it.
 APPS = ["khuyencong", "places", "accounts", "funding", "projects", "reports"]
-PROJECT_MODELS = ["party", "project", "decision", "papers", "ledger"]
+PROJECT_MODELS = ["party", "project", "decision", "progress", "papers", "ledger"]
 # The site's addresses, and its command line, name the apps by text alone.
 LINES_AT_MOST = 500
 # Dated rows that are their own history, or reference data that an administrator edits in the admin.
@@ -44,9 +44,7 @@ def imported_names(path):
 
 def pointing_right(order, own, targets):
     """Those of ``targets`` that stand right of ``own`` in ``order``."""
-    return sorted(
-        {target for target in targets if target in order and order.index(target) > order.index(own)}
-    )
+    return sorted({target for target in targets if target in order and order.index(target) > order.index(own)})
 
 
 @pytest.mark.parametrize("path", every_module(), ids=name_of)
@@ -143,9 +141,7 @@ def facts():
 
 
 def test_every_fact_has_its_history():
-    missing = {
-        model.__name__ for model in facts() if not hasattr(model._meta, "simple_history_manager_attribute")
-    }
+    missing = {model.__name__ for model in facts() if not hasattr(model._meta, "simple_history_manager_attribute")}
     assert missing == WITHOUT_HISTORY
 
 
@@ -156,11 +152,7 @@ def test_reports_write_into_no_table_of_others():
     wrong = []
     for path in modules("reports"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in calls
-            ):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in calls:
                 written = ast.unparse(node.func.value).split(".")[0]
                 if written not in own:
                     wrong.append(f"{name_of(path)}:{node.lineno}")
