@@ -57,7 +57,8 @@ def database(name, default):
 def email(name, default):
     """Django's EMAIL_* settings from one address such as smtp+tls://user:password@host:587."""
     url = text(name, default)
+    scheme = urlsplit(url).scheme
+    if scheme not in environ.Env.EMAIL_SCHEMES:
+        raise ImproperlyConfigured(f"{name}: không rõ cách gửi thư {scheme!r}.")
     config = environ.Env.email_url_config(url)
-    if "EMAIL_BACKEND" not in config:
-        raise ImproperlyConfigured(f"{name}: không rõ cách gửi thư {urlsplit(url).scheme!r}.")
     return {key: value for key, value in config.items() if key.startswith("EMAIL_")}

@@ -100,9 +100,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;",
     }
     # A file, because parallel requests to one database in memory fail; one for each process.
-    DATABASES["default"]["TEST"] = {
-        "NAME": Path(tempfile.gettempdir()) / f"khuyencong-test-{os.getpid()}.sqlite3"
-    }
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"khuyencong-test-{os.getpid()}.sqlite3"}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -179,9 +177,7 @@ FRONT_END = {
 STATIC_URL = "/static/"
 # Management commands need no node_modules, so what is not there is not looked for.
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()] + [
-    (prefix, NODE_MODULES / folder)
-    for prefix, folder in FRONT_END.items()
-    if (NODE_MODULES / folder).is_dir()
+    (prefix, NODE_MODULES / folder) for prefix, folder in FRONT_END.items() if (NODE_MODULES / folder).is_dir()
 ]
 # Named: collectstatic fills it and names carry hashes. Not named: files are served where they are found.
 STATIC_ROOT = env.text("STATIC_ROOT") or None
@@ -210,5 +206,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A 404 or a refusal is an answer, not a fault.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -80,15 +80,16 @@ def test_no_import_is_late(path):
     assert not late
 
 
+BY_NAME = {"import_module", "__import__", "import_string", "get_model", "get_app_config"}
+
+
 @pytest.mark.parametrize("path", every_module(), ids=name_of)
-def test_no_module_is_looked_up_by_its_name(path):
-    """import_module and get_model reach to the right unseen."""
-    calls = {
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-    }
-    assert not calls & {"import_module", "__import__", "get_model", "import_string"}
+def test_nothing_to_the_right_is_looked_up_by_its_name(path):
+    app = path.relative_to(ROOT).parts[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in BY_NAME:
+            assert isinstance(node.args[0], ast.Constant), f"line {node.lineno}: a name that nobody can check"
+            assert not pointing_right(APPS, app, [node.args[0].value.split(".")[0]]), f"line {node.lineno}"
 
 
 @pytest.mark.parametrize("path", every_module(), ids=name_of)

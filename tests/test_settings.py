@@ -79,8 +79,9 @@ def test_this_machine_alone_needs_no_key(settings):
     assert check_reachable(None) == []
 
 
-def test_a_lax_sqlite_is_refused(settings):
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}, "ATOMIC_REQUESTS": True}}
+def test_a_lax_sqlite_is_refused(monkeypatch):
+    lax = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}, "ATOMIC_REQUESTS": True}
+    monkeypatch.setitem(settings.DATABASES, "default", lax)
     assert [fault.id for fault in check_database(None)] == ["khuyencong.E003", "khuyencong.E004"]
 
 
@@ -93,7 +94,8 @@ def manage(*arguments, **variables):
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **variables},
+        # Set by conftest for Playwright, and refused in a deployment.
+        env={**os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE": "", **variables},
         capture_output=True,
         text=True,
     )
