@@ -21,9 +21,7 @@ class Level(models.TextChoices):
 class LocalityQuerySet(models.QuerySet):
     def valid_on(self, day):
         """Units that exist on ``day``; ``valid_to`` is the last day, None while in force."""
-        return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
-        )
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
 
     def with_parents(self):
         """With the units above, so that ``full_name`` and ``long_name`` ask no more."""
@@ -106,9 +104,7 @@ class Locality(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="trực thuộc", null=True, blank=True, related_name="children"
     )
-    valid_from = models.DateField(
-        "có từ ngày", null=True, blank=True, help_text="Để trống nếu không rõ từ bao giờ."
-    )
+    valid_from = models.DateField("có từ ngày", null=True, blank=True, help_text="Để trống nếu không rõ từ bao giờ.")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True, help_text="Để trống nếu nay vẫn còn.")
     spellings = models.CharField(
         "cách viết khác", max_length=500, blank=True, help_text="Ngăn nhau bằng dấu chấm phẩy."
@@ -142,9 +138,7 @@ class Locality(models.Model):
                 name="locality_level_known",
                 violation_error_message="Cấp phải là tỉnh, huyện hoặc xã.",
             ),
-            models.UniqueConstraint(
-                fields=["reference"], condition=~Q(reference=""), name="locality_reference_once"
-            ),
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="locality_reference_once"),
             models.UniqueConstraint(
                 fields=["level", "code", "valid_from"],
                 condition=~Q(code=""),

@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "name",
@@ -35,9 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        help_text="Ví dụ: huyện, thị xã, xã, phường.", max_length=50, verbose_name="loại"
-                    ),
+                    models.CharField(help_text="Ví dụ: huyện, thị xã, xã, phường.", max_length=50, verbose_name="loại"),
                 ),
                 (
                     "code",
@@ -102,9 +98,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -162,9 +156,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="locality",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", "PROVINCE"), _negated=True), ("parent", None), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("level", "PROVINCE"), _negated=True), ("parent", None), _connector="OR"),
                 name="locality_province_has_no_parent",
                 violation_error_message="Đơn vị cấp tỉnh không trực thuộc đơn vị nào.",
             ),
