@@ -68,9 +68,7 @@ def main():
     }
     print()
     for name, count in counts.items():
-        print(
-            f"{name}: {count.total} kiểm thử, {count.passed} đạt, {count.failed} hỏng, {count.skipped} bỏ qua"
-        )
+        print(f"{name}: {count.total} kiểm thử, {count.passed} đạt, {count.failed} hỏng, {count.skipped} bỏ qua")
     same = counts["SQLite"].total == counts["PostgreSQL"].total
     if not same:
         print("Số kiểm thử trên SQLite và PostgreSQL khác nhau.")
