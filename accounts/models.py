@@ -133,18 +133,14 @@ class OfficeSettings(models.Model):
     parent_agency = models.CharField(
         "cơ quan chủ quản", max_length=500, default="SỞ CÔNG THƯƠNG TỈNH YÊN BÁI", blank=True
     )
-    agency = models.CharField(
-        "tên cơ quan", max_length=500, default="TRUNG TÂM KHUYẾN CÔNG VÀ XÚC TIẾN THƯƠNG MẠI"
-    )
+    agency = models.CharField("tên cơ quan", max_length=500, default="TRUNG TÂM KHUYẾN CÔNG VÀ XÚC TIẾN THƯƠNG MẠI")
     short_code = models.CharField(
         "viết tắt", max_length=50, default="TTKC", help_text="Trong số văn bản, ví dụ 05/BC-TTKC."
     )
     place_name = models.CharField("địa danh", max_length=200, default="Yên Bái")
     director_title = models.CharField("chức vụ người ký", max_length=200, default="GIÁM ĐỐC")
     director_name = models.CharField("người ký", max_length=200, blank=True)
-    accountant_title = models.CharField(
-        "chức vụ phụ trách kế toán", max_length=200, default="PHỤ TRÁCH KẾ TOÁN"
-    )
+    accountant_title = models.CharField("chức vụ phụ trách kế toán", max_length=200, default="PHỤ TRÁCH KẾ TOÁN")
     accountant_name = models.CharField("phụ trách kế toán", max_length=200, blank=True)
     department_head_title = models.CharField("chức vụ trưởng phòng", max_length=200, default="TRƯỞNG PHÒNG")
     department_head_name = models.CharField("trưởng phòng", max_length=200, blank=True)

@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("valid_from", models.DateField(unique=True, verbose_name="áp dụng từ ngày")),
                 (
@@ -67,9 +65,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "department_head_title",
-                    models.CharField(
-                        default="TRƯỞNG PHÒNG", max_length=200, verbose_name="chức vụ trưởng phòng"
-                    ),
+                    models.CharField(default="TRƯỞNG PHÒNG", max_length=200, verbose_name="chức vụ trưởng phòng"),
                 ),
                 (
                     "department_head_name",
@@ -77,9 +73,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "preparer_title",
-                    models.CharField(
-                        default="NGƯỜI LẬP BIỂU", max_length=200, verbose_name="chức danh người lập"
-                    ),
+                    models.CharField(default="NGƯỜI LẬP BIỂU", max_length=200, verbose_name="chức danh người lập"),
                 ),
                 (
                     "preparer_name",
@@ -97,9 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),

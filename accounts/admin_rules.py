@@ -1,0 +1,42 @@
+"""What the admin offers: administrators keep people and reference data there, facts are for reading alone.
+
+Who gets in at all is ``User.is_staff``, and what an administrator may do is said here, for every app's admin.
+"""
+
+from django.contrib import admin
+
+from accounts.permissions import Action, can
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Reference data: administrators add, change and delete (what facts hang on is protected)."""
+
+    manage = Action.MANAGE_REFERENCE
+
+    def has_module_permission(self, request):
+        return can(request.user, self.manage)
+
+    def has_view_permission(self, request, obj=None):
+        return can(request.user, self.manage)
+
+    def has_add_permission(self, request):
+        return can(request.user, self.manage)
+
+    def has_change_permission(self, request, obj=None):
+        return can(request.user, self.manage)
+
+    def has_delete_permission(self, request, obj=None):
+        return can(request.user, self.manage)
+
+
+class ReadOnlyAdmin(ReferenceAdmin):
+    """Facts, shown for support: what changes them are services, with their rules and their log."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
