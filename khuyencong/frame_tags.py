@@ -79,9 +79,18 @@ def frame_inputs(context):
 
 @register.simple_tag(takes_context=True)
 def keep_query(context, *without):
-    """Every parameter of the present address but ``without``, as hidden inputs for a GET form to itself."""
+    """Every parameter of the present address but ``without``, as hidden inputs for a GET form to itself.
+
+    ``without`` holds names and forms; a form stands for the names of its fields.
+    """
     query = context["request"].GET
-    return _hidden((key, value) for key in query if key not in without for value in query.getlist(key))
+    left_out = {name for item in without for name in _names(item)}
+    return _hidden((key, value) for key in query if key not in left_out for value in query.getlist(key))
+
+
+def _names(item) -> list[str]:
+    """The parameters that a name or a form of ``keep_query`` stands for."""
+    return [item] if isinstance(item, str) else [field.html_name for field in item]
 
 
 def _hidden(pairs):

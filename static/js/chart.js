@@ -29,9 +29,8 @@ const dayMark = {
     ctx.lineTo(x, chartArea.bottom);
     ctx.stroke();
     ctx.font = `11px ${style.getPropertyValue("--bs-body-font-family")}`;
-    const toTheLeft = x + ctx.measureText(mark.text).width + 8 > chartArea.right;
-    ctx.textAlign = toTheLeft ? "right" : "left";
-    ctx.fillText(mark.text, x + (toTheLeft ? -6 : 6), chartArea.top + 9);
+    ctx.textAlign = "center";
+    ctx.fillText(mark.text, x, chartArea.top - 5);
     ctx.restore();
   },
 };
@@ -40,7 +39,7 @@ const dayMark = {
 const endNames = {
   id: "endNames",
   afterDatasetsDraw(chart, _args, { series, unit_vnd }) {
-    if (chart.config.type !== "line") return;
+    if (!series) return;
     const { ctx, chartArea } = chart;
     ctx.save();
     ctx.font = `12px ${style.getPropertyValue("--bs-body-font-family")}`;
@@ -62,7 +61,7 @@ function endOf(chart, one, index, unit) {
 
 function spread(names, area) {
   names.sort((a, b) => a.y - b.y);
-  let free = area.top + 24;
+  let free = area.top + 10;
   for (const name of names) {
     name.y = Math.max(name.y, free);
     free = name.y + 16;
@@ -70,10 +69,12 @@ function spread(names, area) {
   return names;
 }
 
-function dataset(one, unit) {
+function dataset(one, unit, order) {
   const color = token(LINE_TONE[one.tone]);
   return {
     label: one.name,
+    // A lower order lies on top; what comes later in the office's work must not hide under the fill before it.
+    order,
     data: one.values.map((value) => (value === null ? null : value / unit)),
     borderColor: color,
     backgroundColor: one.fill ? token("accent-soft") : color,
@@ -104,19 +105,23 @@ function draw(canvas) {
   const facts = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
   const unit = facts.unit_vnd ?? 1;
   const say = (item) => `${item.dataset.label}: ${number.format(item.parsed.y)} ${facts.unit ?? ""}`;
+  const bars = facts.kind === "bar";
+  // Names at the ends need room that a phone has not.
+  const named = !bars && canvas.parentElement.clientWidth > 480;
   new Chart(canvas, {
     type: facts.kind ?? "line",
-    data: { labels: facts.labels, datasets: facts.series.map((one) => dataset(one, unit)) },
+    data: { labels: facts.labels, datasets: facts.series.map((one, index) => dataset(one, unit, -index)) },
     plugins: [dayMark, endNames],
     options: {
       ...STILL,
       interaction: { mode: "index", intersect: false },
-      scales: axes(facts.kind === "bar"),
+      scales: axes(bars),
+      layout: { padding: { top: facts.mark ? 14 : 4 } },
       plugins: {
-        legend: { display: facts.kind === "bar" && facts.series.length > 1, position: "bottom", labels: { boxWidth: 10 } },
+        legend: { display: !named && facts.series.length > 1, position: "bottom", labels: { boxWidth: 10, boxHeight: 4 } },
         tooltip: { callbacks: { label: say } },
         dayMark: { mark: facts.mark },
-        endNames: { series: facts.series, unit_vnd: unit },
+        endNames: named ? { series: facts.series, unit_vnd: unit } : {},
       },
     },
   });
