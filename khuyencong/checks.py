@@ -38,7 +38,5 @@ def check_database(app_configs, databases=None, **kwargs):
                 checks.Error(f"SQLite ({alias}) không mở giao dịch ở chế độ IMMEDIATE.", id="khuyencong.E003")
             )
         if config.get("ATOMIC_REQUESTS"):
-            faults.append(
-                checks.Error(f"ATOMIC_REQUESTS ({alias}) bắt người đọc chờ người ghi.", id="khuyencong.E004")
-            )
+            faults.append(checks.Error(f"ATOMIC_REQUESTS ({alias}) bắt người đọc chờ người ghi.", id="khuyencong.E004"))
     return faults

@@ -17,9 +17,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
         if not request.htmx:
             return super().handle_no_permission(request, view_func)
         back = request.htmx.current_url_abs_path or request.get_full_path()
-        login = redirect_to_login(
-            back, self.get_login_url(view_func), self.get_redirect_field_name(view_func)
-        )
+        login = redirect_to_login(back, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
         return HttpResponse(status=204, headers={"HX-Redirect": login.url})
 
 
