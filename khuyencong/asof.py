@@ -28,6 +28,5 @@ def plan_year(request) -> int:
     if text.isascii() and text.isdigit() and len(text) == 4 and int(text) in YEARS:
         return int(text)
     raise Refused(
-        f"“{text}” không phải là một năm kế hoạch."
-        f" Năm được ghi bằng bốn chữ số, từ {YEARS[0]} đến {YEARS[-1]}."
+        f"“{text}” không phải là một năm kế hoạch. Năm được ghi bằng bốn chữ số, từ {YEARS[0]} đến {YEARS[-1]}."
     )

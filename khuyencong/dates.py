@@ -22,9 +22,7 @@ def parse_iso(text: str) -> datetime.date:
             return datetime.date.fromisoformat(text)
         except ValueError:
             pass
-    raise ValueError(
-        f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31."
-    )
+    raise ValueError(f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31.")
 
 
 def month_span(text: str) -> tuple[datetime.date, datetime.date]:
