@@ -12,6 +12,7 @@ const token = (name) => style.getPropertyValue(`--${name}`).trim();
 const number = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 2 });
 const TEXT_TONE = { plan: "muted", approved: "muted", signed: "signed-text", paid: "paid", late: "late" };
 const LINE_TONE = { plan: "plan-line", approved: "approved", signed: "signed", paid: "paid", late: "late" };
+const LEGEND = { usePointStyle: true, pointStyleWidth: 18, sort: (a, b) => a.datasetIndex - b.datasetIndex };
 const STILL = { responsive: true, maintainAspectRatio: false, animation: false };
 
 /* The day that is asked about, as a dotted line over the whole height. */
@@ -30,7 +31,7 @@ const dayMark = {
     ctx.stroke();
     ctx.font = `11px ${style.getPropertyValue("--bs-body-font-family")}`;
     ctx.textAlign = "center";
-    ctx.fillText(mark.text, x, chartArea.top - 5);
+    ctx.fillText(mark.text, x, chartArea.top - 18);
     ctx.restore();
   },
 };
@@ -43,10 +44,15 @@ const endNames = {
     const { ctx, chartArea } = chart;
     ctx.save();
     ctx.font = `12px ${style.getPropertyValue("--bs-body-font-family")}`;
+    ctx.strokeStyle = token("paper");
+    ctx.lineWidth = 4;
+    ctx.lineJoin = "round";
     for (const name of spread(series.flatMap((one, index) => endOf(chart, one, index, unit_vnd)), chartArea)) {
       ctx.fillStyle = token(TEXT_TONE[name.tone]);
-      const width = ctx.measureText(name.text).width;
-      ctx.fillText(name.text, Math.min(name.x + 8, chartArea.right - width), name.y);
+      const x = Math.min(name.x + 8, chartArea.right - ctx.measureText(name.text).width);
+      // Another line may run behind the words.
+      ctx.strokeText(name.text, x, name.y);
+      ctx.fillText(name.text, x, name.y);
     }
     ctx.restore();
   },
@@ -61,7 +67,7 @@ function endOf(chart, one, index, unit) {
 
 function spread(names, area) {
   names.sort((a, b) => a.y - b.y);
-  let free = area.top + 10;
+  let free = area.top - 4;
   for (const name of names) {
     name.y = Math.max(name.y, free);
     free = name.y + 16;
@@ -116,10 +122,10 @@ function draw(canvas) {
       ...STILL,
       interaction: { mode: "index", intersect: false },
       scales: axes(bars),
-      layout: { padding: { top: facts.mark ? 14 : 4 } },
+      layout: { padding: { top: facts.mark ? 28 : 14 } },
       plugins: {
-        legend: { display: !named && facts.series.length > 1, position: "bottom", labels: { boxWidth: 10, boxHeight: 4 } },
-        tooltip: { callbacks: { label: say } },
+        legend: { display: !named && facts.series.length > 1, position: "bottom", labels: { ...LEGEND, pointStyle: bars ? "rect" : "line" } },
+        tooltip: { itemSort: (a, b) => a.datasetIndex - b.datasetIndex, callbacks: { label: say } },
         dayMark: { mark: facts.mark },
         endNames: named ? { series: facts.series, unit_vnd: unit } : {},
       },
