@@ -72,7 +72,7 @@ def test_a_parameter_is_written_as_an_address_reads_it(value, query):
 
 
 def test_a_figure_says_what_its_list_must_show():
-    html = render("{% fig '900' '/de-an/?nam=2019&nguon=KCQG' count=3 vnd=900000000 %}")
+    html = render("{% fig '900' url count=3 vnd=900000000 %}", url="/de-an/?nam=2019&nguon=KCQG")
     assert html == ('<a class="fig" data-count="3" data-vnd="900000000" href="/de-an/?nam=2019&amp;nguon=KCQG">900</a>')
 
 
@@ -86,7 +86,7 @@ def test_an_unknown_figure_prints_nothing(unknown):
 
 
 def test_a_figure_with_nothing_behind_it_is_bare_text():
-    assert render("{% fig text None %}", text="<b>") == "&lt;b&gt;"
+    assert render("{% fig name None %}", name="<b>") == "&lt;b&gt;"
 
 
 def test_a_form_to_itself_keeps_what_it_does_not_ask():
