@@ -1,5 +1,66 @@
 """What the frame around every page shows: plan year, as-of day, which years there are."""
 
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.permissions import Action, can
+from funding.models import PlanLine
+from khuyencong.asof import as_of, plan_year
+from khuyencong.dates import local_today
+from projects.models import ProjectLine
+
+SECTIONS = {
+    "project": "projects",
+    "contract": "contracts",
+    "beneficiary": "beneficiaries",
+    "payment": "payments",
+    "milestone": "milestones",
+    "plan": "plan",
+    "report": "reports",
+    "monthly": "reports",
+    "dashboard": "dashboard",
+}
+"""First word of a URL name to the place of the navigation that it belongs to."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    year: int
+    day: date
+    is_today: bool
+    years: list[int]
+    section: str
+    is_demo: bool
+    can_admin: bool
+
 
 def frame(request):
-    return {}
+    """Context processor; nothing for a visitor who is not logged in. Two queries."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    day, year = as_of(request), plan_year(request)
+    return {
+        "frame": Frame(
+            year=year,
+            day=day,
+            is_today=day == local_today(),
+            years=_years(year, day.year),
+            section=_section(request),
+            is_demo=False,
+            can_admin=can(user, Action.MANAGE_REFERENCE),
+        )
+    }
+
+
+def _years(*chosen):
+    """Plan years with a line or a plan row, the chosen ones too, newest first."""
+    years = (
+        ProjectLine.objects.order_by().values_list("plan_year").union(PlanLine.objects.order_by().values_list("year"))
+    )
+    return sorted({*chosen, local_today().year, *(year for (year,) in years)}, reverse=True)
+
+
+def _section(request):
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return SECTIONS.get((name or "").split("_")[0], "")

@@ -1,0 +1,132 @@
+"""Behind each figure the list of exactly what it counts: the same block chooses both, so they cannot differ."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, Value, When
+
+from funding.models import PlanLine
+from projects.models import LedgerEntry, Project, ProjectLine, Step
+from reports.figures import MONEY_STEPS, Block
+from reports.rows import plan_of_years
+
+PROJECT_KEYS = {
+    "projects": "Số đề án",
+    "group_projects": "Số đề án nhóm",
+    "activities": "Số hoạt động",
+    "contracted_projects": "Đề án đã ký hợp đồng",
+    "accepted_projects": "Đề án đã nghiệm thu",
+    "settled_projects": "Đề án đã quyết toán",
+    "stopped_projects": "Đề án ngừng triển khai",
+    "late_projects": "Đề án chậm tiến độ",
+}
+LINE_KEYS = {
+    "beneficiaries": "Số cơ sở thụ hưởng (lượt)",
+    "establishments": "Số cơ sở khác nhau",
+    "contracted_beneficiaries": "Cơ sở đã ký hợp đồng",
+    "accepted_beneficiaries": "Cơ sở đã nghiệm thu",
+    "total_cost_missing": "Dòng chưa ghi vốn đối ứng",
+}
+ENTRY_KEYS = {
+    "approved_vnd": "Kinh phí được duyệt",
+    "support_vnd": "Kinh phí được duyệt của đề án",
+    "activities_vnd": "Kinh phí được duyệt của hoạt động",
+    "total_cost_vnd": "Tổng kinh phí",
+    "contracted_vnd": "Đã ký hợp đồng",
+    "advanced_vnd": "Đã tạm ứng",
+    "disbursed_vnd": "Đã giải ngân",
+    "accepted_vnd": "Đã nghiệm thu",
+    "settled_vnd": "Đã quyết toán",
+}
+PLAN_KEYS = {
+    "plan_assigned_vnd": ("Kế hoạch", PlanLine.ASSIGNING),
+    "plan_requested_vnd": ("Kinh phí đề nghị", (PlanLine.Kind.REQUESTED,)),
+    "plan_given_vnd": ("Kế hoạch giao", (PlanLine.Kind.ASSIGNED,)),
+    "plan_adjusted_vnd": ("Điều chỉnh kế hoạch", (PlanLine.Kind.ADJUSTED,)),
+    "plan_carried_vnd": ("Chuyển nguồn", (PlanLine.Kind.CARRIED,)),
+}
+TITLES = {
+    **PROJECT_KEYS,
+    **LINE_KEYS,
+    **ENTRY_KEYS,
+    **{key: title for key, (title, _) in PLAN_KEYS.items()},
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``count`` rows (beneficiaries for ``establishments``); ``vnd`` their sum in đồng, None where it sums nothing.
+
+    Entries carry ``counted_vnd``: their amount as the figure counts it, a recovery negative.
+    """
+
+    key: str
+    title: str
+    kind: str
+    rows: QuerySet
+    count: int
+    vnd: int | None = None
+
+
+def select(block: Block, key: str, *, since: date | None = None, signs: str = "") -> Selection:
+    """The rows behind figure ``key`` of ``block``; ``since`` narrows money to the span it opens.
+
+    ``signs`` "+" or "-" narrows plan lines to rises or cuts. Raises KeyError for a key that is no figure.
+    """
+    title = TITLES[key]
+    if key in PROJECT_KEYS:
+        ids = block.project_ids(key)
+        return Selection(key, title, "projects", Project.objects.filter(pk__in=ids), len(ids))
+    if key in LINE_KEYS:
+        return _select_lines(block, key, title)
+    if key in PLAN_KEYS:
+        return _select_plan(block, key, title, signs)
+    return _select_entries(block, key, title, since)
+
+
+def _select_lines(block, key, title):
+    ids = block.line_ids(key)
+    rows = ProjectLine.objects.filter(pk__in=ids)
+    count = len(ids)
+    if key == "establishments":
+        count = len({line.beneficiary for line in block.of_projects if line.beneficiary})
+    return Selection(key, title, "lines", rows, count)
+
+
+def _select_entries(block, key, title, since):
+    lines, sources, steps = _money_of(block, key)
+    rows = LedgerEntry.objects.filter(
+        line__in=[line.pk for line in lines], source__in=sources, step__in=list(steps), on__lte=block.rows.day
+    )
+    if since:
+        rows = rows.filter(on__gte=since)
+    minus = [step for step, sign in steps.items() if sign < 0]
+    rows = rows.annotate(
+        counted_vnd=Case(
+            When(step__in=minus, then=Value(-1) * F("amount_vnd")),
+            default=F("amount_vnd"),
+            output_field=BigIntegerField(),
+        )
+    )
+    return Selection(
+        key, title, "entries", rows, rows.count(), vnd=rows.aggregate(total=Sum("counted_vnd", default=0))["total"]
+    )
+
+
+def _money_of(block, key):
+    """(lines, sources, steps with their sign) that the figure sums: the same that ``Block.vnd`` takes."""
+    if key == "total_cost_vnd":
+        return block.approved, [source.pk for source in block.rows.sources], {Step.APPROVED: 1}
+    if key in ("approved_vnd", "support_vnd", "activities_vnd"):
+        tasks = {"approved_vnd": (True, False), "support_vnd": (False,), "activities_vnd": (True,)}[key]
+        return [line for line in block.lines if line.is_task in tasks], block.sources, {Step.APPROVED: 1}
+    return block.lines, block.sources, MONEY_STEPS[key]
+
+
+def _select_plan(block, key, title, signs):
+    _, kinds = PLAN_KEYS[key]
+    ids = [row.pk for row in block.plan_rows(*kinds) if not signs or (row.amount_vnd > 0) == (signs == "+")]
+    rows = plan_of_years([block.rows.year], block.rows.day).filter(pk__in=ids)
+    return Selection(
+        key, title, "plan_lines", rows, len(ids), vnd=rows.aggregate(total=Sum("amount_vnd", default=0))["total"]
+    )
