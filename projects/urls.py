@@ -1,4 +1,17 @@
-"""Addresses of đề án, contracts and beneficiaries."""
+"""Addresses of đề án, contracts, beneficiaries, payments and milestones."""
+
+from django.urls import path
+
+from projects import views
 
 app_name = "projects"
-urlpatterns = []
+urlpatterns = [
+    path("de-an/", views.project_list, name="project_list"),
+    path("de-an/<int:pk>/", views.project_detail, name="project_detail"),
+    path("hop-dong/", views.contract_list, name="contract_list"),
+    path("hop-dong/<int:pk>/", views.contract_detail, name="contract_detail"),
+    path("co-so/", views.beneficiary_list, name="beneficiary_list"),
+    path("co-so/<int:pk>/", views.beneficiary_detail, name="beneficiary_detail"),
+    path("chi-tra/", views.payment_list, name="payment_list"),
+    path("tien-do/", views.milestone_list, name="milestone_list"),
+]

@@ -1,0 +1,25 @@
+"""Pages of đề án and their facts: a view finds (through ``visible_to``), asks, answers."""
+
+from projects.views.thin import (
+    beneficiary_detail,
+    beneficiary_list,
+    contract_detail,
+    contract_list,
+    milestone_list,
+    payment_list,
+    project_detail,
+    project_list,
+    project_table,
+)
+
+__all__ = [
+    "beneficiary_detail",
+    "beneficiary_list",
+    "contract_detail",
+    "contract_list",
+    "milestone_list",
+    "payment_list",
+    "project_detail",
+    "project_list",
+    "project_table",
+]
