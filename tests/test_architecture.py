@@ -10,11 +10,11 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 # From left to right: each may import what stands before it.
 APPS = ["khuyencong", "places", "accounts", "funding", "projects", "reports"]
-PROJECT_MODELS = ["party", "project", "decision", "progress", "papers", "ledger"]
+PROJECT_MODELS = ["party", "project", "decision", "progress", "papers", "ledger", "demo"]
 # The site's addresses, and its command line, name the apps by text alone.
 LINES_AT_MOST = 500
-# Dated rows that are their own history, or reference data that an administrator edits in the admin.
-WITHOUT_HISTORY = set()
+# Dated rows that are their own history; marks of demonstration data, written once and never edited.
+WITHOUT_HISTORY = {"DemoMark"}
 
 
 def modules(folder):

@@ -1,6 +1,7 @@
 """Every fact about a đề án; files point one way: party <- project <- decision <- papers <- progress <- ledger."""
 
 from projects.models.decision import ProjectDecision
+from projects.models.demo import DemoMark
 from projects.models.ledger import PAPERS, SIGNED_STEPS, LedgerEntry, Step
 from projects.models.papers import (
     Acceptance,
@@ -25,6 +26,7 @@ __all__ = [
     "ContractAnnex",
     "ContractLine",
     "Correction",
+    "DemoMark",
     "Difficulty",
     "Equipment",
     "LedgerEntry",
