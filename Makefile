@@ -70,5 +70,5 @@ browser: .venv/dev
 # uv where there is one, else pip.
 define install
 if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r $(1); \
-else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1); fi
+else $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -r $(1); fi
 endef
