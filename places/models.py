@@ -99,7 +99,7 @@ class Locality(models.Model):
 
     name = models.CharField("tên", max_length=500, help_text="Không ghi chữ tỉnh, huyện, xã ở đầu.")
     level = models.CharField("cấp", max_length=8, choices=Level)
-    kind = models.CharField("loại", max_length=50, help_text="Ví dụ: huyện, thị xã, xã, phường.")
+    kind = models.CharField("loại", max_length=50, blank=True, help_text="Ví dụ: huyện, thị xã, xã, phường.")
     code = models.CharField("mã đơn vị", max_length=10, blank=True, help_text="Để trống nếu chưa biết.")
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="trực thuộc", null=True, blank=True, related_name="children"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from khuyencong.text import fold
+from khuyencong.text import fold, nfc
 
 # Folded words and short forms before a name: the kinds they may stand for, and the levels of those kinds.
 _PREFIXES = {
@@ -25,6 +25,7 @@ _PREFIXES = {
     "tinh": (("tỉnh",), ("PROVINCE",)),
     "t": (("tỉnh",), ("PROVINCE",)),
 }
+KINDS = sorted({kind for kinds, _ in _PREFIXES.values() for kind in kinds})
 _PREFIX = re.compile(rf"({'|'.join(sorted(_PREFIXES, key=len, reverse=True))}) (.+)")
 
 
@@ -58,3 +59,12 @@ def read_place(text: str) -> Reading:
         return Reading(key, key)
     kinds, levels = _PREFIXES[prefixed[1]]
     return Reading(key, place_key(prefixed[2]), kinds, levels)
+
+
+def split_written(written: str) -> tuple[str, str]:
+    """("xã", "Y Can") of "Xã Y Can"; no kind ("") where the text begins with none."""
+    text = nfc(written)
+    for kind in KINDS:
+        if text.lower().startswith(f"{kind} "):
+            return kind, text[len(kind) :].strip()
+    return "", text

@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from khuyencong.text import nfc
 from places.models import Level, Locality, LocalitySuccession
-from places.names import place_key, read_place
+from places.names import place_key, read_place, split_written
 
-FIRST_DAY = datetime.date(2025, 7, 1)
-LAST_DAY = datetime.date(2025, 6, 30)
+# The districts ended and the communes were made anew between these two days.
+LAST_DAY, FIRST_DAY = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
 ON_PROVINCES = "Nghị quyết 202/2025/QH15"
 ON_COMMUNES = "Quyết định 19/2025/QĐ-TTg"
-# Longer kinds first where one begins another.
-KINDS = ["thành phố", "thị trấn", "thị xã", "đặc khu", "tỉnh", "huyện", "quận", "phường", "xã"]
 
 Kind = LocalitySuccession.Kind
 
@@ -86,14 +83,6 @@ def choose_province(book: UnitBook, name: str) -> tuple[set[str], str]:
     if old:
         return {old[0].key}, book.became[old[0].key][0]
     raise LookupError(f"Không có tỉnh, thành phố nào tên là “{name}”, trước cũng như sau ngày 01/07/2025.")
-
-
-def split_written(written: str) -> tuple[str, str]:
-    """("xã", "Y Can") of "Xã Y Can"; no kind ("") where the text begins with none."""
-    for kind in KINDS:
-        if written.lower().startswith(f"{kind} "):
-            return kind, nfc(written[len(kind) :])
-    return "", nfc(written)
 
 
 def _is_called(unit: BookUnit, name: str) -> bool:

@@ -33,7 +33,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(help_text="Ví dụ: huyện, thị xã, xã, phường.", max_length=50, verbose_name="loại"),
+                    models.CharField(
+                        blank=True,
+                        help_text="Ví dụ: huyện, thị xã, xã, phường.",
+                        max_length=50,
+                        verbose_name="loại",
+                    ),
                 ),
                 (
                     "code",
