@@ -1,4 +1,38 @@
-"""Addresses of the dashboard, the plan of a year and the reports."""
+"""Addresses of the dashboard, the plan of a year, the reports and the lists behind figures."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from khuyencong.asof import YEARS
+from khuyencong.dates import month_span
+from reports import views
+
+
+class MonthConverter:
+    """A month in an address, ``2019-05``: its first day in Python; other months than those of plan years are none."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value):
+        first, _ = month_span(value)
+        if first.year not in YEARS:
+            raise ValueError(value)
+        return first
+
+    def to_url(self, value):
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+register_converter(MonthConverter, "month")
 
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("ke-hoach/", views.plan_index, name="plan_index"),
+    path("ke-hoach/<int:year>/", views.plan_year, name="plan_year"),
+    path("bao-cao/", views.report_index, name="report_index"),
+    path("bao-cao/thang/<month:month>/", views.monthly, name="monthly"),
+    path("bao-cao/thang/<month:month>.xlsx", views.monthly_xlsx, name="monthly_xlsx"),
+    path("so-lieu/<slug:key>/", views.figure, name="figure"),
+]

@@ -1,0 +1,43 @@
+"""The first way to each page; widened page by page."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+
+def _plain(request, title):
+    return render(request, "reports/_thin.html", {"title": title})
+
+
+@require_GET
+def dashboard(request):
+    return _plain(request, "Tổng quan")
+
+
+@require_GET
+def plan_index(request):
+    return _plain(request, "Kế hoạch và kinh phí")
+
+
+@require_GET
+def plan_year(request, year):
+    return _plain(request, f"Kế hoạch năm {year}")
+
+
+@require_GET
+def report_index(request):
+    return _plain(request, "Báo cáo")
+
+
+@require_GET
+def monthly(request, month):
+    return _plain(request, f"Báo cáo tháng {month.month} năm {month.year}")
+
+
+@require_GET
+def monthly_xlsx(request, month):
+    return _plain(request, f"Báo cáo tháng {month.month} năm {month.year}")
+
+
+@require_GET
+def figure(request, key):
+    return _plain(request, "Số liệu")
