@@ -67,6 +67,8 @@ class LineRow:
     is_accepted: bool
     is_settled: bool
     is_overdue: bool
+    has_left: bool = False
+    is_stopped: bool = False
     money: dict[tuple[int, str], Money] = field(default_factory=dict, hash=False, compare=False)
 
     def of(self, source: int, step: str) -> Money:
@@ -200,8 +202,8 @@ def _money(entries, since):
     )
     found = defaultdict(dict)
     for row in sums:
-        key = row.pop("source_id"), row.pop("step")
-        found[row.pop("line_id")][key] = Money(**row)
+        line, key = row.pop("line_id"), (row.pop("source_id"), row.pop("step"))
+        found[line][key] = Money(**row)
     return found
 
 
@@ -220,6 +222,8 @@ def _lines(lines, money):
         "is_accepted",
         "is_settled",
         "is_overdue",
+        "has_left",
+        "is_stopped",
     )
     return [
         LineRow(pk, project, kind == Project.Kind.TASK, *rest, money=money.get(pk, {}))
