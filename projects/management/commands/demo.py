@@ -1,0 +1,23 @@
+"""Fills an empty database with demonstration data and prints its log-ins, one ``user: password`` a line."""
+
+from django.core.management import BaseCommand
+
+from khuyencong.dates import local_today
+from khuyencong.errors import NotAllowed
+from projects.demo.fill import fill
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu minh họa vào cơ sở dữ liệu trống và in mật khẩu của người dùng minh họa."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--password", help="Mật khẩu chung; không có thì mỗi người một mật khẩu ngẫu nhiên.")
+
+    def handle(self, *args, password=None, **options):
+        try:
+            logins = fill(today=local_today(), password=password)
+        except NotAllowed as refusal:
+            self.stderr.write(refusal.message)
+            raise SystemExit(1) from refusal
+        for username, own in logins:
+            self.stdout.write(f"{username}: {own}")
