@@ -25,7 +25,7 @@ def load_books(lines) -> dict[int, LineBook]:
     )
     for line_id, source, step, on, amount_vnd, decision_id, kind, payment_id in entries:
         origin = origin_of(step=step, decision_kind=kind, has_payment=payment_id is not None)
-        books[line_id].rows.append(BookRow(source, step, on, amount_vnd, origin, decision_id))
+        books[line_id].rows.append(BookRow(source, step, on, amount_vnd, origin, decision_id, payment_id))
     _load_turns(books, lines)
     signings = ContractLine.objects.filter(line__in=books).exclude(contract__kind=Contract.Kind.NATIONAL)
     for line_id, on in signings.values_list("line_id", "on"):

@@ -5,10 +5,11 @@ Amounts are whole đồng. A room of None means that the limit is not known.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
+from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects.models import ProjectDecision, Step
@@ -17,6 +18,8 @@ Movement = tuple[date, int]
 """A change of a sum: its day and its signed amount."""
 
 NET_PAID = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
+PROMISES = (Step.APPROVED, Step.CONTRACTED)
+"""What a stop ends as far as it was not paid."""
 
 
 class Origin(Enum):
@@ -36,6 +39,7 @@ class BookRow:
     amount_vnd: int | None
     origin: Origin = Origin.PAPER
     decision_id: int | None = None
+    payment_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Turn:
     on: date
     kind: str
     decision_id: int
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Money that came back; after a stop its paper also lowers what is approved and contracted."""
+
+    on: date
+    payment_id: int
+    amount_vnd: int
 
 
 @dataclass
@@ -61,6 +74,11 @@ class LineBook:
         turns = [turn for turn in self.ordered_turns() if turn.on <= day]
         return turns[-1] if turns and turns[-1].kind == ProjectDecision.Kind.STOPPED else None
 
+    def stop_before(self, day: date) -> Turn | None:
+        """The stop in force on the day, if it began on an earlier one: money of its own day still counts before it."""
+        stop = self.stop_in_force(day)
+        return stop if stop and stop.on < day else None
+
     def ordered_turns(self) -> list[Turn]:
         return sorted(self.turns, key=lambda turn: (turn.on, turn.decision_id))
 
@@ -75,7 +93,7 @@ class LineBook:
             if row.source == source and row.step in steps and row.origin in origins and row.amount_vnd is not None
         ]
 
-    def net_paid(self, source: str) -> list[Movement]:
+    def net_paid(self, source: int) -> list[Movement]:
         return self.movements(source, *NET_PAID)
 
     def is_unknown(self, source: int, step: str) -> bool:
@@ -84,6 +102,16 @@ class LineBook:
 
     def has(self, source: int, step: str) -> bool:
         return any(row.source == source and row.step == step for row in self.rows)
+
+    def limit_of_payments(self, source: int) -> str | None:
+        """The step that payments must stay within: contracted, approved without contract; None while unknown."""
+        steps = PROMISES[::-1] if self.has_contract else (Step.APPROVED,)
+        return next((step for step in steps if not self.is_unknown(source, step)), None)
+
+    def trial(self, row: BookRow) -> tuple["LineBook", list]:
+        """A copy with ``row`` entered and stops settled anew, and what they would write (as ``settle_turns``)."""
+        book = replace(self, rows=[*self.rows, row])
+        return book, settle_turns(book)
 
 
 def total(movements: Iterable[Movement], until: date | None = None) -> int:
@@ -103,93 +131,179 @@ def plan_room(plan: list[Movement], approved: list[Movement], since: date) -> tu
     return least_room(plan, approved, max(since, min(on for on, _ in plan)))
 
 
-def _written(book: LineBook, source: int, step: str, turn: Turn) -> int:
-    """What the turn's paper has written so far at this step."""
-    return sum(
-        row.amount_vnd or 0
+def unpaid_rest(book: LineBook, source: int, step: str, since: date) -> int:
+    """What may leave the line on ``since``: the step's money that is not paid then or on any later day."""
+    return max(0, least_room(book.movements(source, step), book.net_paid(source), since)[0])
+
+
+# --- stops, resumptions and what comes back ---
+
+
+def settle_turns(book: LineBook) -> list[tuple[Turn | Recovery, int, str, int]]:
+    """(turn or recovery, source, step, VND) that their papers must still write, in order; added to the book.
+
+    A stop takes from approved and contracted what was not paid by its day; a recovery while stopped takes what
+    came back; a resumption gives back what the stops before it took. Run again after a fact dated before any of
+    these was entered late: each then writes the difference on its own day.
+    """
+    return [owed for source in book.sources() for step in PROMISES for owed in _settle_step(book, source, step)]
+
+
+def _settle_step(book, source, step):
+    by_papers = book.movements(source, step, origins=[Origin.PAPER])
+    moved, taken, owed = 0, 0, []
+    for event in _events(book, source):
+        excess = max(0, total(by_papers, event.on) + moved - _paid_by(book, source, event))
+        if isinstance(event, Recovery):
+            target = -min(event.amount_vnd, excess) if book.stop_before(event.on) else 0
+        elif event.kind == ProjectDecision.Kind.STOPPED:
+            target = -excess
+            taken += target
+        else:
+            target, taken = -taken, 0
+        moved += target
+        difference = target - _written(book, source, step, event)
+        if difference:
+            owed.append((event, source, step, difference))
+            book.rows.append(_owed_row(source, step, event, difference))
+    return owed
+
+
+def _events(book, source) -> list[Turn | Recovery]:
+    """Stops, resumptions and recoveries by day; on one day the recoveries follow the turns."""
+    kinds = (ProjectDecision.Kind.STOPPED, ProjectDecision.Kind.RESUMED)
+    turns = [turn for turn in book.ordered_turns() if turn.kind in kinds]
+    recoveries = [
+        Recovery(row.on, row.payment_id, row.amount_vnd)
+        for row in book.rows
+        if row.source == source and row.step == Step.RECOVERED and row.payment_id is not None
+    ]
+    recoveries.sort(key=lambda recovery: (recovery.on, recovery.payment_id))
+    return sorted([*turns, *recoveries], key=lambda event: event.on)
+
+
+def _paid_by(book, source, event) -> int:
+    """Net paid by the end of the event's day, without the recoveries that follow this one on the same day."""
+    paid = total(book.net_paid(source), event.on)
+    if isinstance(event, Turn):
+        return paid
+    return paid + sum(
+        row.amount_vnd
         for row in book.rows
         if row.source == source
-        and row.step == step
-        and row.origin in (Origin.STOP, Origin.RESUMPTION)
-        and row.decision_id == turn.decision_id
+        and row.step == Step.RECOVERED
+        and row.on == event.on
+        and (row.payment_id or 0) > event.payment_id
     )
 
 
-def _owed_by_stop(book: LineBook, source: int, step: str, stop: Turn) -> int:
-    """−max(0, that sum − net paid) as of the day of the stop, its own entries aside."""
-    standing = total(book.movements(source, step), stop.on) - _written(book, source, step, stop)
-    return -max(0, standing - total(book.net_paid(source), stop.on))
+def _written(book, source, step, event) -> int:
+    """What the event's paper has written so far at this step."""
+    if isinstance(event, Turn):
+        origins, paper, number = (Origin.STOP, Origin.RESUMPTION), "decision_id", event.decision_id
+    else:
+        origins, paper, number = (Origin.AFTER_STOP,), "payment_id", event.payment_id
+    return sum(
+        row.amount_vnd or 0
+        for row in book.rows
+        if row.source == source and row.step == step and row.origin in origins and getattr(row, paper) == number
+    )
 
 
-def settle_turns(book: LineBook) -> list[tuple[Turn, int, str, int]]:
-    """(turn, source, step, VND) that stops and resumptions must still write, in order; added to the book.
+def _owed_row(source, step, event, amount_vnd) -> BookRow:
+    if isinstance(event, Recovery):
+        return BookRow(source, step, event.on, amount_vnd, Origin.AFTER_STOP, payment_id=event.payment_id)
+    is_stop = event.kind == ProjectDecision.Kind.STOPPED
+    origin = Origin.STOP if is_stop else Origin.RESUMPTION
+    return BookRow(source, step, event.on, amount_vnd, origin, event.decision_id)
 
-    A stop takes from approved and contracted what was not paid by its day; a resumption gives back what the stops
-    before it took. Run again after a payment, recovery or approval dated before a stop was entered late.
-    """
-    owed = []
-    for source in book.sources():
-        for step in (Step.APPROVED, Step.CONTRACTED):
-            taken = 0
-            for turn in book.ordered_turns():
-                if turn.kind == ProjectDecision.Kind.STOPPED:
-                    target, origin = _owed_by_stop(book, source, step, turn), Origin.STOP
-                    taken += target
-                elif turn.kind == ProjectDecision.Kind.RESUMED:
-                    target, origin, taken = -taken, Origin.RESUMPTION, 0
-                else:
-                    continue
-                difference = target - _written(book, source, step, turn)
-                if difference:
-                    owed.append((turn, source, step, difference))
-                    row = BookRow(source, step, turn.on, difference, origin, turn.decision_id)
-                    book.rows.append(row)
-    return owed
+
+# --- what may be entered ---
 
 
 def _first_signing(book: LineBook) -> date | None:
     return min(book.signed_on, default=None)
 
 
+def check_approval(book: LineBook, *, source: int, source_name: str, amount_vnd: int | None, on: date) -> str | None:
+    """Approved money never falls below 0. Returns a warning where a cut leaves less than is signed or paid."""
+    if amount_vnd is None or amount_vnd >= 0 or book.is_unknown(source, Step.APPROVED):
+        return None
+    after, _ = book.trial(BookRow(source, Step.APPROVED, on, amount_vnd))
+    approved = after.movements(source, Step.APPROVED)
+    least, day = least_room(approved, [], on)
+    if least < 0:
+        raise NotAllowed(
+            f"Kinh phí hỗ trợ từ {source_name} không được âm: giảm {format_vnd(-amount_vnd)} đồng nhưng "
+            f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(0, least - amount_vnd))} đồng được duyệt. "
+            "Hãy kiểm tra lại số tiền."
+        )
+    for what, used in (("số đã chi", after.net_paid(source)), ("số đã ký", after.movements(source, Step.CONTRACTED))):
+        room, _ = least_room(approved, used, on)
+        if room < 0:
+            return (
+                f"Sau quyết định này {what} vượt kinh phí được duyệt từ {source_name} {format_vnd(-room)} đồng; "
+                "cần ký phụ lục giảm hoặc thu hồi."
+            )
+
+
 def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: int | None, on: date) -> None:
     """Signing (or raising by annex) must fit the money approved for the line from this source, from ``on`` on."""
-    if amount_vnd is None or amount_vnd <= 0:
+    if amount_vnd is None or amount_vnd <= 0 or book.is_unknown(source, Step.APPROVED):
         return
-    if book.is_unknown(source, Step.APPROVED):
-        return
-    room, day = least_room(book.movements(source, Step.APPROVED), book.movements(source, Step.CONTRACTED), on)
-    if amount_vnd > room:
+    after, _ = book.trial(BookRow(source, Step.CONTRACTED, on, amount_vnd))
+    room, day = least_room(after.movements(source, Step.APPROVED), after.movements(source, Step.CONTRACTED), on)
+    if room < 0:
         raise NotAllowed(
             f"Ký {format_vnd(amount_vnd)} đồng từ {source_name} vượt kinh phí được duyệt: "
-            f"đến ngày {day:%d/%m/%Y} chỉ còn {format_vnd(max(room, 0))} đồng chưa ký. "
+            f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(amount_vnd + room, 0))} đồng chưa ký. "
             "Hãy giảm số tiền hoặc nhập quyết định phê duyệt tăng trước."
         )
 
 
+def check_annex(book: LineBook, *, source: int, source_name: str, amount_vnd: int | None, on: date) -> int:
+    """As ``check_signing`` for a rise; a cut leaves nothing below 0. Returns what is then to be recovered (VND)."""
+    check_signing(book, source=source, source_name=source_name, amount_vnd=amount_vnd, on=on)
+    if amount_vnd is None or amount_vnd >= 0 or book.is_unknown(source, Step.CONTRACTED):
+        return 0
+    after, _ = book.trial(BookRow(source, Step.CONTRACTED, on, amount_vnd))
+    contracted = after.movements(source, Step.CONTRACTED)
+    least, day = least_room(contracted, [], on)
+    if least < 0:
+        raise NotAllowed(
+            f"Phụ lục giảm {format_vnd(-amount_vnd)} đồng từ {source_name} nhưng đến ngày {format_day(day)} "
+            f"chỉ có {format_vnd(max(0, least - amount_vnd))} đồng đã ký. Hãy kiểm tra lại số tiền giảm."
+        )
+    return max(0, -least_room(contracted, after.net_paid(source), on)[0])
+
+
 def check_payment(book: LineBook, *, source: int, source_name: str, amount_vnd: int, on: date) -> None:
-    """Net payments must stay within what is signed (a line without contract: approved), from ``on`` on."""
-    step = Step.CONTRACTED if book.has_contract else Step.APPROVED
+    """Net payments must stay within what is signed (a line without contract: approved), from ``on`` on.
+
+    A payment dated up to the day of a stop is measured as if the stop were taken after it, for so it is.
+    """
     first = _first_signing(book)
     if book.has_contract and (first is None or first > on):
         raise NotAllowed(
-            f"Ngày {on:%d/%m/%Y} chưa có hợp đồng nên chưa chi được {format_vnd(amount_vnd)} đồng. "
+            f"Ngày {format_day(on)} chưa có hợp đồng nên chưa chi được {format_vnd(amount_vnd)} đồng. "
             "Hãy nhập hợp đồng trước, hoặc sửa ngày chi."
         )
-    if book.is_unknown(source, step):
+    stop = book.stop_before(on)
+    if stop:
+        raise NotAllowed(
+            f"Đã ngừng từ ngày {format_day(stop.on)} nên ngày {format_day(on)} không chi được "
+            f"{format_vnd(amount_vnd)} đồng. Hãy nhập quyết định tiếp tục triển khai trước, hoặc sửa ngày chi."
+        )
+    step = book.limit_of_payments(source)
+    if step is None:
         return
-    stop = book.stop_in_force(date.max)
-    limit = book.movements(source, step)
-    used = book.net_paid(source)
-    if stop and on <= stop.on:
-        # A payment made before the stop but entered later raises what the stop left, so only earlier days bind.
-        limit = [m for m in book.movements(source, step, origins=[Origin.PAPER]) if m[0] <= stop.on]
-        used = [m for m in used if m[0] <= stop.on]
-    room, day = least_room(limit, used, on)
-    if amount_vnd > room:
-        what = "số đã ký" if book.has_contract else "kinh phí được duyệt"
+    after, _ = book.trial(BookRow(source, Step.PAID, on, amount_vnd))
+    room, day = least_room(after.movements(source, step), after.net_paid(source), on)
+    if room < 0:
+        what = "số đã ký" if step == Step.CONTRACTED else "kinh phí được duyệt"
         raise NotAllowed(
             f"Chi {format_vnd(amount_vnd)} đồng từ {source_name} vượt {what}: "
-            f"đến ngày {day:%d/%m/%Y} chỉ còn {format_vnd(max(room, 0))} đồng chưa chi. "
+            f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(amount_vnd + room, 0))} đồng chưa chi. "
             "Hãy giảm số tiền, hoặc nhập phụ lục tăng kinh phí trước."
         )
 
@@ -200,7 +314,7 @@ def check_recovery(book: LineBook, *, source: int, source_name: str, amount_vnd:
     if amount_vnd > room:
         raise NotAllowed(
             f"Thu hồi {format_vnd(amount_vnd)} đồng về {source_name} vượt số đã chi: "
-            f"đến ngày {day:%d/%m/%Y} chỉ còn {format_vnd(max(room, 0))} đồng đã chi chưa thu hồi."
+            f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(room, 0))} đồng đã chi chưa thu hồi."
         )
 
 
@@ -212,8 +326,43 @@ def check_acceptance(book: LineBook, *, on: date) -> None:
     if first is None:
         raise NotAllowed("Chưa nghiệm thu được vì chưa có hợp đồng. Hãy nhập hợp đồng trước.")
     raise NotAllowed(
-        f"Ngày nghiệm thu {on:%d/%m/%Y} trước ngày ký hợp đồng {first:%d/%m/%Y}. Hãy kiểm tra lại hai ngày này."
+        f"Ngày nghiệm thu {format_day(on)} trước ngày ký hợp đồng {format_day(first)}. Hãy kiểm tra lại hai ngày này."
     )
+
+
+def check_stop(book: LineBook, *, name: str, on: date) -> None:
+    """Nothing may have been approved, signed or paid after the day of a stop, up to the next turn."""
+    until = min((turn.on for turn in book.turns if turn.on > on), default=date.max)
+    steps = (*PROMISES, Step.ADVANCED, Step.PAID)
+    later = [
+        row
+        for row in book.rows
+        if row.origin == Origin.PAPER and row.step in steps and on < row.on <= until and row.amount_vnd != 0
+    ]
+    if later:
+        first = min(later, key=lambda row: row.on)
+        raise NotAllowed(
+            f"{name} không ngừng từ ngày {format_day(on)} được vì sau đó còn {Step(first.step).label.lower()} "
+            f"ngày {format_day(first.on)}. Hãy sửa ngày ngừng, hoặc sửa việc ghi sau đó trước."
+        )
+
+
+def check_correction(book: LineBook, *, source: int, source_name: str, step: str, amount_vnd: int, on: date) -> None:
+    """A counter-row leaves no sum below 0, no more signed than approved, no more paid than signed."""
+    after, _ = book.trial(BookRow(source, step, on, amount_vnd))
+    paid = step in NET_PAID
+    mended = after.net_paid(source) if paid else after.movements(source, step)
+    limit_step = after.limit_of_payments(source) if paid else None
+    if step == Step.CONTRACTED and not after.is_unknown(source, Step.APPROVED):
+        limit_step = Step.APPROVED
+    is_rise = amount_vnd * NET_PAID.get(step, 1) > 0
+    limit = after.movements(source, limit_step) if limit_step else []
+    room, day = least_room(limit, mended, on) if is_rise and limit_step else least_room(mended, [], on)
+    if room < 0:
+        raise NotAllowed(
+            f"Điều chỉnh {format_vnd(amount_vnd)} đồng của bước {Step(step).label.lower()} từ {source_name} "
+            f"vượt {format_vnd(-room)} đồng vào ngày {format_day(day)}. Hãy kiểm tra lại số tiền."
+        )
 
 
 def check_plan(
@@ -222,21 +371,18 @@ def check_plan(
     """Approvals of a counted source must fit the year's plan on every day from ``on``; a warning where none stands."""
     if amount_vnd <= 0:
         return None
-    found = plan_room(plan, approved, on)
-    if found is None or on < min(day for day, _ in plan):
+    warning = None
+    if not plan or on < min(day for day, _ in plan):
         warning = (
-            f"Đến ngày {on:%d/%m/%Y} chưa có quyết định giao kế hoạch năm {year} của {source_name}; "
+            f"Đến ngày {format_day(on)} chưa có quyết định giao kế hoạch năm {year} của {source_name}; "
             "kinh phí phê duyệt chưa đối chiếu được với kế hoạch."
         )
-        if found is None:
-            return warning
-    else:
-        warning = None
-    room, day = found
-    if amount_vnd > room:
+    found = plan_room(plan, approved, on)
+    if found and amount_vnd > found[0]:
+        room, day = found
         raise NotAllowed(
             f"Phê duyệt {format_vnd(amount_vnd)} đồng từ {source_name} vượt kế hoạch năm {year}: "
-            f"đến ngày {day:%d/%m/%Y} chỉ còn {format_vnd(max(room, 0))} đồng chưa phân bổ. "
+            f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(room, 0))} đồng chưa phân bổ. "
             "Hãy giảm số tiền, hoặc nhập quyết định giao, điều chỉnh kế hoạch trước."
         )
     return warning

@@ -1,14 +1,17 @@
 """Decisions that move money between lines, years and sources, or end them: stop, resume, name, replace, move."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from funding.models import FundingSource
+from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
-from projects.book_loading import approved_movements, load_book, plan_movements
-from projects.books import check_plan, total
-from projects.models import ContractLine, Milestone, MilestoneDue, ProjectDecision, ProjectLine, Step
-from projects.services.approvals import record_step, refuse_stopped
-from projects.services.core import guard_period, keep, lock_lines, settle_stops, write
+from khuyencong.money import format_vnd
+from projects.book_loading import load_book, load_books
+from projects.books import PROMISES, check_stop, least_room, total, unpaid_rest
+from projects.models import Acceptance, ContractLine, Milestone, MilestoneDue, ProjectDecision, ProjectLine, Step
+from projects.services.approvals import check_year, record_step, refuse_stopped
+from projects.services.core import guard_period, keep, lock_lines, lock_sources, settle_stops, write
 
 Kind = ProjectDecision.Kind
 
@@ -17,13 +20,15 @@ Kind = ProjectDecision.Kind
 def stop(*, project, on, line=None, by=None, reason="", **paper):
     """Stop the line, or the whole đề án: what was approved and signed but not paid ends on that day.
 
-    Raises NotAllowed if it is stopped already.
+    Raises NotAllowed if it is stopped already, or something was approved, signed or paid after that day.
     """
-    lines = lock_lines([line] if line else list(project.lines.all()))
+    lines, books = _lock_standing(project, line, on)
     if line:
-        refuse_stopped(line, on)
-    elif lines and all(load_book(each).stop_in_force(on) for each in lines):
+        refuse_stopped(line, on, book=books[line.pk])
+    elif lines and all(book.stop_in_force(on) for book in books.values()):
         raise NotAllowed(f"Đề án {project.code} đã ngừng triển khai.")
+    for each in lines:
+        check_stop(books[each.pk], name=str(each), on=on)
     step = record_step(project=project, line=line, kind=Kind.STOPPED, on=on, by=by, reason=reason, **paper)
     settle_stops(lines, by=by, reason=reason)
     return step
@@ -32,61 +37,83 @@ def stop(*, project, on, line=None, by=None, reason="", **paper):
 @transaction.atomic
 def resume(*, project, on, line=None, by=None, reason="", **paper):
     """Take the line or the đề án up again: the reverse of what the stop wrote, if the plan still covers it."""
-    lines = lock_lines([line] if line else list(project.lines.all()))
-    if not any(load_book(each).stop_in_force(on) for each in lines):
+    lines, books = _lock_standing(project, line, on)
+    if not any(book.stop_in_force(on) for book in books.values()):
         raise NotAllowed("Chưa có quyết định ngừng triển khai nên không tiếp tục lại được.")
     step = record_step(project=project, line=line, kind=Kind.RESUMED, on=on, by=by, reason=reason, **paper)
-    _lock_sources(lines)
     settle_stops(lines, by=by, reason=reason)
-    for entry in step.entries.filter(step=Step.APPROVED, amount_vnd__gt=0, source__is_counted=True):
-        _check_year(entry.source, entry.line.plan_year, entry.amount_vnd, on, written=True)
     return step
+
+
+def _lock_standing(project, line, on):
+    """The line, or the lines of the đề án that had not left by the day, locked; and their books."""
+    standing = [line] if line else project.lines.filter(Q(left_on=None) | Q(left_on__gt=on))
+    lines = lock_lines(standing)
+    return lines, load_books(lines)
 
 
 @transaction.atomic
 def name_beneficiary(*, line, beneficiary, amounts, decision, by=None, reason="", leaves=False, **fields):
     """Name one beneficiary of a group: a new line takes ``amounts`` ({source: VND}) from the unnamed ``line``.
 
-    ``fields`` set further fields of the new line (locality, activity …). The unnamed line leaves when nothing is left
-    on it, or with ``leaves``. Raises NotAllowed when more is taken than it has, or it has a beneficiary.
+    An amount of None was approved under the group without being known. ``fields`` set further fields of the new line
+    (locality, activity …). The unnamed line leaves when nothing is left on it, or with ``leaves``.
+    Raises NotAllowed when more is taken than it has, or it has a beneficiary.
     """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
     if line.beneficiary_id:
         raise NotAllowed(f"Dòng này đã có cơ sở thụ hưởng: {line.beneficiary}.")
-    refuse_stopped(line, decision.on)
     book = load_book(line)
+    refuse_stopped(line, decision.on, book=book)
     named = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
     for source, amount_vnd in amounts.items():
-        rest = total(book.movements(source.pk, Step.APPROVED), decision.on)
-        if amount_vnd > rest and not source.is_counterpart:
-            raise NotAllowed(f"Đề án nhóm chỉ còn {rest:,} đồng của {source} chưa gắn với cơ sở.".replace(",", "."))
-        for step in (Step.APPROVED, Step.REQUESTED):
-            taken = min(amount_vnd, total(book.movements(source.pk, step), decision.on))
-            if step == Step.APPROVED:
-                _entry(named, source, step, amount_vnd, decision, by, reason)
-            elif taken > 0:
-                _entry(named, source, step, taken, decision, by, reason)
-            if taken > 0:
-                _entry(line, source, step, -taken, decision, by, reason)
-    _leave_when_empty(line, decision, by=by, reason=reason, leaves=leaves)
+        _take_from_group(book, line, named, source, amount_vnd, decision, by=by, reason=reason)
+    _leave_when_empty(line, named, decision, by=by, reason=reason, leaves=leaves)
     return named
 
 
-def _leave_when_empty(line, decision, *, by, reason, leaves):
-    book = load_book(line)
-    counted = FundingSource.objects.counted().values_list("pk", flat=True)
-    rest = sum(total(book.movements(source, Step.APPROVED)) for source in counted)
-    if rest > 0 and not leaves:
+def _take_from_group(book, line, named, source, amount_vnd, decision, *, by, reason):
+    """The named line gets the amount; the group line gives it, and as much of what it requested."""
+    if amount_vnd is None:
+        _entry(named, source, Step.APPROVED, None, decision, by, reason)
         return
-    counterpart = FundingSource.objects.get(code=FundingSource.COUNTERPART)
-    left_over = total(book.movements(counterpart.pk, Step.APPROVED))
-    if left_over:
-        # The named lines promise their own counterpart; what the group line guessed ends with it.
-        _entry(line, counterpart, Step.APPROVED, -left_over, decision, by, reason)
-    line.left_on = decision.on
-    line.version += 1
-    keep(line, by=by, reason=reason)
+    if amount_vnd < 0:
+        raise NotAllowed(f"Kinh phí hỗ trợ từ {source} không được âm.")
+    free = unpaid_rest(book, source.pk, Step.APPROVED, decision.on)
+    free = max(0, free - unpaid_rest(book, source.pk, Step.CONTRACTED, decision.on))
+    if amount_vnd > free and not source.is_counterpart and not book.is_unknown(source.pk, Step.APPROVED):
+        raise NotAllowed(
+            f"Gắn {format_vnd(amount_vnd)} đồng từ {source} vượt số chưa gắn với cơ sở: "
+            f"đề án nhóm chỉ còn {format_vnd(free)} đồng. Hãy giảm số tiền hoặc nhập quyết định phê duyệt tăng trước."
+        )
+    _entry(named, source, Step.APPROVED, amount_vnd, decision, by, reason)
+    if min(amount_vnd, free):
+        _entry(line, source, Step.APPROVED, -min(amount_vnd, free), decision, by, reason)
+    asked = min(amount_vnd, max(0, least_room(book.movements(source.pk, Step.REQUESTED), [], decision.on)[0]))
+    if asked:
+        _entry(named, source, Step.REQUESTED, asked, decision, by, reason)
+        _entry(line, source, Step.REQUESTED, -asked, decision, by, reason)
+
+
+def _leave_when_empty(line, named, decision, *, by, reason, leaves):
+    """The group line leaves once nothing counted is left on it; its last request and own counterpart go with it."""
+    book = load_book(line)
+    counted = set(FundingSource.objects.counted().values_list("pk", flat=True))
+    is_unknown = any(book.is_unknown(source, Step.APPROVED) for source in counted)
+    rest = sum(total(book.movements(source, Step.APPROVED)) for source in counted)
+    if (rest > 0 or is_unknown) and not leaves:
+        return
+    for source in FundingSource.objects.filter(pk__in=book.sources()):
+        left_over = total(book.movements(source.pk, Step.APPROVED))
+        if source.is_counterpart and left_over:
+            # The named lines promise their own counterpart; what the group line guessed ends with it.
+            _entry(line, source, Step.APPROVED, -left_over, decision, by, reason)
+        requested = total(book.movements(source.pk, Step.REQUESTED))
+        if requested > 0:
+            _entry(line, source, Step.REQUESTED, -requested, decision, by, reason)
+            _entry(named, source, Step.REQUESTED, requested, decision, by, reason)
+    _leave(line, decision.on, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -97,49 +124,60 @@ def replace_beneficiary(*, line, beneficiary, decision, by=None, reason="", **fi
     """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    refuse_stopped(line, decision.on)
+    book = load_book(line)
+    refuse_stopped(line, decision.on, book=book)
+    if line.beneficiary_id == beneficiary.pk:
+        raise NotAllowed(f"{beneficiary} đã là cơ sở thụ hưởng của dòng này.")
     new = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
-    _move_rest(line, new, decision, by=by, reason=reason, with_contract=False)
+    _copy_equipment(line, new, by=by, reason=reason)
+    _move_rest(book, line, new, decision, by=by, reason=reason, with_contract=False)
     return new
 
 
 @transaction.atomic
 def move_to_year(*, line, year, decision, by=None, reason=""):
-    """The line goes on in another plan year, under its contracts, with its open milestones.
+    """The line goes on in another plan year, under its contracts and papers, with its open milestones.
 
     The old line keeps what was paid; the rest of its approved and contracted money moves.
     Raises NotAllowed if the new year's plan does not cover it.
     """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    refuse_stopped(line, decision.on)
+    book = load_book(line)
+    refuse_stopped(line, decision.on, book=book)
     if year == line.plan_year:
         raise NotAllowed(f"Dòng này đã thuộc kế hoạch năm {year}.")
-    new = _new_line(line, decision, by=by, reason=reason, plan_year=year)
-    for contract_line in line.contract_lines.all():
+    new = _new_line(line, decision, by=by, reason=reason, plan_year=year, stated_total_vnd=line.stated_total_vnd)
+    for contract_line in line.contract_lines.filter(on__lte=decision.on):
         keep(ContractLine(contract=contract_line.contract, line=new, on=decision.on), by=by, reason=reason)
+    _copy_equipment(line, new, by=by, reason=reason)
+    _carry_acceptances(line, new, by=by, reason=reason)
     _carry_milestones(line, new, decision.on, by=by, reason=reason)
-    _move_rest(line, new, decision, by=by, reason=reason, with_contract=True)
+    _move_rest(book, line, new, decision, by=by, reason=reason, with_contract=True)
     return new
 
 
 @transaction.atomic
 def change_source(*, line, old, new, decision, by=None, reason=""):
-    """The unpaid rest of ``old`` money of the line becomes ``new`` money, approved and contracted alike."""
+    """The unpaid rest of ``old`` money of the line becomes ``new`` money, approved and contracted alike.
+
+    Raises NotAllowed if nothing known is left to change, or the new source's plan does not cover it.
+    """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    refuse_stopped(line, decision.on)
-    _lock_sources([line])
     book = load_book(line)
-    paid = total(book.net_paid(old.pk), decision.on)
-    for step in (Step.APPROVED, Step.CONTRACTED):
-        rest = total(book.movements(old.pk, step)) - paid
-        if rest <= 0:
-            continue
-        if step == Step.APPROVED and new.is_counted:
-            _check_year(new, line.plan_year, rest, decision.on)
-        _entry(line, old, step, -rest, decision, by, reason)
-        _entry(line, new, step, rest, decision, by, reason)
+    refuse_stopped(line, decision.on, book=book)
+    locked = {source.pk: source for source in lock_sources([old.pk, new.pk])}
+    if len(locked) < 2:
+        raise NotAllowed("Nguồn mới phải khác nguồn cũ.")
+    rests = {step: unpaid_rest(book, old.pk, step, decision.on) for step in PROMISES}
+    if not rests[Step.APPROVED]:
+        raise NotAllowed(f"{line} không còn kinh phí chưa chi từ {old} để chuyển sang {new}.")
+    check_year(locked[new.pk], line.plan_year, rests[Step.APPROVED], decision.on)
+    for step, rest in rests.items():
+        if rest:
+            _entry(line, old, step, -rest, decision, by, reason)
+            _entry(line, new, step, rest, decision, by, reason)
 
 
 def _new_line(line, decision, *, by, reason, **fields):
@@ -149,61 +187,70 @@ def _new_line(line, decision, *, by, reason, **fields):
         for name in ("project", "plan_year", "activity", "locality", "beneficiary", "has_contract")
     }
     new = ProjectLine(**{**copied, **fields}, joined_on=decision.on, replaces=line)
-    keep(new, by=by, reason=reason)
-    for item in line.equipment.all():
-        item.pk, item.line = None, new
-        item._state.adding = True
-        keep(item, by=by, reason=reason)
-    return new
+    rival = _same_place(new)
+    if rival:
+        raise NotAllowed(f"{new.beneficiary} đã có trong đề án, năm {new.plan_year}, cùng nội dung hoạt động.")
+    return keep(new, by=by, reason=reason)
 
 
-def _move_rest(line, new, decision, *, by, reason, with_contract):
+def _same_place(new):
+    """Another standing line of the same đề án, year, activity and beneficiary; None without a beneficiary."""
+    standing = ProjectLine.objects.joined(new.joined_on).exclude(pk=new.replaces_id)
+    same = standing.filter(
+        project=new.project, plan_year=new.plan_year, activity=new.activity, beneficiary=new.beneficiary
+    )
+    return same.first() if new.beneficiary else None
+
+
+def _move_rest(book, line, new, decision, *, by, reason, with_contract):
     """Move what is approved (and, ``with_contract``, signed) but not paid from ``line`` to ``new``; ``line`` leaves."""
-    _lock_sources([line])
-    book = load_book(line)
-    for source in FundingSource.objects.filter(pk__in=book.sources()):
-        paid = total(book.net_paid(source.pk))
-        for step in (Step.APPROVED, Step.CONTRACTED):
-            rest = total(book.movements(source.pk, step)) - paid
-            if rest <= 0:
+    for source in lock_sources(book.sources()):
+        for step in PROMISES:
+            moves = step == Step.APPROVED or with_contract
+            if moves and book.is_unknown(source.pk, step):
+                _entry(new, source, step, None, decision, by, reason)
+            rest = unpaid_rest(book, source.pk, step, decision.on)
+            if not rest:
                 continue
-            if step == Step.APPROVED and source.is_counted and new.plan_year != line.plan_year:
-                _check_year(source, new.plan_year, rest, decision.on)
+            if step == Step.APPROVED and new.plan_year != line.plan_year:
+                check_year(source, new.plan_year, rest, decision.on)
             _entry(line, source, step, -rest, decision, by, reason)
-            if step == Step.APPROVED or with_contract:
+            if moves:
                 _entry(new, source, step, rest, decision, by, reason)
-    line.left_on = decision.on
+    _leave(line, decision.on, by=by, reason=reason)
+
+
+def _leave(line, on, *, by, reason):
+    if on < line.joined_on:
+        raise NotAllowed(f"Ngày {format_day(on)} trước ngày {line} tham gia đề án {format_day(line.joined_on)}.")
+    line.left_on = on
     line.version += 1
     keep(line, by=by, reason=reason)
 
 
+def _copy_equipment(line, new, *, by, reason):
+    for item in line.equipment.all():
+        item.pk, item.line = None, new
+        item._state.adding = True
+        keep(item, by=by, reason=reason)
+
+
+def _carry_acceptances(line, new, *, by, reason):
+    """What was accepted stays accepted; its money stays with the year in which it was."""
+    for acceptance in line.acceptances.filter(result__in=Acceptance.PASSING, accepted_on__lte=new.joined_on):
+        acceptance.pk, acceptance.line = None, new
+        acceptance._state.adding = True
+        keep(acceptance, by=by, reason=reason)
+
+
 def _carry_milestones(line, new, on, *, by, reason):
-    for milestone in line.milestones.filter(done_on=None):
-        dues = list(milestone.dues.order_by("set_on"))
+    for milestone in line.milestones.filter(Q(done_on=None) | Q(done_on__gt=on)):
+        due = milestone.dues.filter(set_on__lte=on).order_by("set_on", "pk").last()
         carried = Milestone(project=milestone.project, line=new, name=milestone.name, responsible=milestone.responsible)
+        carried.done_on = milestone.done_on
         keep(carried, by=by, reason=reason)
-        if dues:
-            keep(MilestoneDue(milestone=carried, due_on=dues[-1].due_on, set_on=on), by=by, reason=reason)
-
-
-def _lock_sources(lines):
-    """Lock the sources of the lines in a fixed order: rival approvals against one plan wait here."""
-    sources = FundingSource.objects.filter(entries__line__in=lines).values("pk")
-    list(FundingSource.objects.select_for_update(no_key=True).filter(pk__in=sources).order_by("pk"))
-
-
-def _check_year(source, year, amount_vnd, on, *, written=False):
-    approved = approved_movements(source, year)
-    if written:
-        approved.append((on, -amount_vnd))
-    check_plan(
-        plan_movements(source, year),
-        approved,
-        source_name=source.name,
-        year=year,
-        amount_vnd=amount_vnd,
-        on=on,
-    )
+        if due:
+            keep(MilestoneDue(milestone=carried, due_on=due.due_on, set_on=on), by=by, reason=reason)
 
 
 def _entry(line, source, step, amount_vnd, decision, by, reason):

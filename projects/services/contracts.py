@@ -2,12 +2,14 @@
 
 from django.db import transaction
 
+from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
+from khuyencong.money import format_vnd
 from projects.book_loading import load_books
-from projects.books import check_signing, total
+from projects.books import BookRow, check_annex, check_signing
 from projects.models import Contract, ContractAnnex, ContractLine, Step
 from projects.services.approvals import refuse_stopped
-from projects.services.core import guard_period, keep, lock_lines, settle_stops, write
+from projects.services.core import guard_period, keep, lock_lines, lock_row, settle_stops, write
 
 LEDGER_STEP = {
     Contract.Kind.NATIONAL: Step.FUNDER_CONTRACTED,
@@ -25,19 +27,19 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
     """
     guard_period(on=signed_on, by=by, reason=reason)
     lines = {line.pk: line for line in lock_lines([line for line, _, _ in shares])}
+    books = load_books(lines.values())
     contract = Contract(kind=kind, signed_on=signed_on, **fields)
-    contract.set_keys()
-    _refuse_taken_number(contract)
+    _refuse_wrong_contract(contract, lines.values(), shares)
     keep(contract, by=by, reason=reason)
     for line in lines.values():
-        refuse_stopped(line, signed_on)
+        refuse_stopped(line, signed_on, book=books[line.pk])
         keep(ContractLine(contract=contract, line=line, on=signed_on), by=by, reason=reason)
-    books = load_books(lines.values())
     for line, source, amount_vnd in shares:
         if kind != Contract.Kind.NATIONAL:
-            check_signing(
-                books[line.pk], source=source.pk, source_name=source.name, amount_vnd=amount_vnd, on=signed_on
-            )
+            book = books[line.pk]
+            check_signing(book, source=source.pk, source_name=source.name, amount_vnd=amount_vnd, on=signed_on)
+            # The next share of the same line and source finds this one already taken.
+            book.rows.append(BookRow(source.pk, Step.CONTRACTED, signed_on, amount_vnd))
         write(
             line=lines[line.pk],
             source=source,
@@ -47,7 +49,27 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
             by=by,
             reason=reason,
         )
+    settle_stops(lines.values(), by=by, reason=reason)
     return contract
+
+
+def _refuse_wrong_contract(contract, lines, shares):
+    """Raise NotAllowed for what the contract's own row cannot tell."""
+    contract.set_keys()
+    _refuse_taken_number(contract)
+    if contract.ends_on and not contract.starts_on and contract.ends_on < contract.signed_on:
+        raise NotAllowed(
+            f"Ngày kết thúc {format_day(contract.ends_on)} không được trước ngày ký {format_day(contract.signed_on)}."
+        )
+    for line, source, amount_vnd in shares:
+        if amount_vnd is not None and amount_vnd < 0:
+            raise NotAllowed(f"Kinh phí ký cho {line} từ {source} không được âm.")
+    for line in lines:
+        if contract.kind == Contract.Kind.SUPPORT and line.beneficiary_id != contract.beneficiary_id:
+            raise NotAllowed(
+                f"Hợp đồng hỗ trợ ký với {contract.beneficiary or 'cơ sở chưa ghi tên'} "
+                f"nhưng dòng đề án ghi {line.beneficiary or 'chưa có cơ sở thụ hưởng'}. Hãy chọn đúng dòng của cơ sở."
+            )
 
 
 def _refuse_taken_number(contract):
@@ -70,34 +92,55 @@ def sign_annex(*, contract, signed_on, changes=(), ends_on=None, number="", by=N
     sentences where an amount falls below what was paid, with the rest to be recovered.
     """
     guard_period(on=signed_on, by=by, reason=reason)
-    if signed_on < contract.signed_on:
-        raise NotAllowed(f"Ngày ký phụ lục {signed_on:%d/%m/%Y} trước ngày ký hợp đồng {contract.signed_on:%d/%m/%Y}.")
-    if ends_on and contract.starts_on and ends_on < contract.starts_on:
-        raise NotAllowed("Ngày kết thúc không được trước ngày bắt đầu.")
-    lines = lock_lines([line for line, _, _ in changes])
-    books = load_books(lines)
+    _refuse_wrong_days(contract, signed_on, ends_on)
+    lines = {line.pk: line for line in lock_lines([line for line, _, _ in changes])}
+    books = load_books(lines.values())
     annex = ContractAnnex(contract=contract, signed_on=signed_on, ends_on=ends_on, number=number, reason=reason)
     keep(annex, by=by, reason=reason)
     annex.warnings = []
     for line, source, amount_vnd in changes:
-        book = books[line.pk]
-        check_signing(book, source=source.pk, source_name=source.name, amount_vnd=amount_vnd, on=signed_on)
-        after = total(book.movements(source.pk, Step.CONTRACTED)) + amount_vnd
-        if after < 0:
-            raise NotAllowed(f"Phụ lục làm số đã ký của {line} xuống dưới 0. Hãy kiểm tra lại số tiền giảm.")
-        to_recover = total(book.net_paid(source.pk)) - after
-        if to_recover > 0:
-            annex.warnings.append(f"{line}: đã chi vượt hợp đồng sau phụ lục, phải thu hồi {to_recover:,} đồng.")
-        step = LEDGER_STEP[contract.kind]
-        write(line=line, source=source, step=step, amount_vnd=amount_vnd, annex=annex, by=by, reason=reason)
-    settle_stops(lines, by=by, reason=reason)
+        if not contract.contract_lines.filter(line=line).exists():
+            raise NotAllowed(f"{line} không thuộc hợp đồng {contract}.")
+        if contract.kind != Contract.Kind.NATIONAL:
+            annex.warnings += _change_of(books[line.pk], line, source, amount_vnd, signed_on)
+        write(
+            line=lines[line.pk],
+            source=source,
+            step=LEDGER_STEP[contract.kind],
+            amount_vnd=amount_vnd,
+            annex=annex,
+            by=by,
+            reason=reason,
+        )
+    settle_stops(lines.values(), by=by, reason=reason)
     return annex
+
+
+def _refuse_wrong_days(contract, signed_on, ends_on):
+    if signed_on < contract.signed_on:
+        raise NotAllowed(
+            f"Ngày ký phụ lục {format_day(signed_on)} trước ngày ký hợp đồng {format_day(contract.signed_on)}."
+        )
+    if ends_on and ends_on < (contract.starts_on or contract.signed_on):
+        raise NotAllowed(f"Ngày kết thúc mới {format_day(ends_on)} không được trước ngày bắt đầu.")
+
+
+def _change_of(book, line, source, amount_vnd, on):
+    """Check one change and enter it in the book; the warnings it gives rise to."""
+    rest = check_annex(book, source=source.pk, source_name=source.name, amount_vnd=amount_vnd, on=on)
+    book.rows.append(BookRow(source.pk, Step.CONTRACTED, on, amount_vnd))
+    if not rest:
+        return []
+    return [f"{line}: đã chi vượt hợp đồng sau phụ lục, phải thu hồi {format_vnd(rest)} đồng từ {source.name}."]
 
 
 @transaction.atomic
 def liquidate_contract(*, contract, on, number="", by=None, reason=""):
     """Thanh lý: a dated event of the contract. Raises NotAllowed before its signing."""
+    contract = lock_row(contract)
     guard_period(on=on, by=by, reason=reason)
+    if contract.liquidated_on:
+        guard_period(on=contract.liquidated_on, by=by, reason=reason, changing=True)
     contract.liquidated_on, contract.liquidation_number = on, number
     contract.version += 1
     return keep(contract, by=by, reason=reason)

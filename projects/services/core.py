@@ -1,13 +1,16 @@
 """What every service does: lock, save with author and reason, write entries with their paper."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts.permissions import Action, can
-from funding.models import Period
+from funding.models import FundingSource, Period
+from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
-from projects.book_loading import load_books
-from projects.books import settle_turns
-from projects.models import PAPERS, LedgerEntry, ProjectDecision, ProjectLine
+from khuyencong.money import format_vnd
+from projects.book_loading import approved_movements, load_books, plan_movements
+from projects.books import Recovery, plan_room, settle_turns
+from projects.models import PAPERS, LedgerEntry, Payment, ProjectDecision, ProjectLine, Step
 
 
 def keep(row, *, by=None, reason=""):
@@ -16,9 +19,14 @@ def keep(row, *, by=None, reason=""):
     row._change_reason = reason or None
     try:
         row.full_clean()
+        row.save()
     except ValidationError as error:
         raise NotAllowed(" ".join(error.messages)) from error
-    row.save()
+    except IntegrityError as error:
+        # A rival saved the same number or key between the check and the write.
+        raise NotAllowed(
+            f"Không lưu được {row._meta.verbose_name}: vừa có người ghi dữ liệu trùng. Hãy tải lại trang và kiểm tra."
+        ) from error
     return row
 
 
@@ -27,14 +35,26 @@ def guard_period(*, on, by, reason="", changing=False):
     period = Period.objects.closed_over(on).first() if on else None
     if period is None:
         return
+    may_mend = by is not None and can(by, Action.MEND_CLOSED)
+    fault = closed_period_fault(period, on=on, reason=reason, changing=changing, may_mend=may_mend)
+    if fault:
+        raise NotAllowed(fault)
+
+
+def closed_period_fault(period, *, on, reason, changing, may_mend) -> str | None:
+    """Why a fact of the day may not be added to (or changed in) the closed period; None where it may."""
     if not reason.strip():
-        raise NotAllowed(
-            f"Ngày {on:%d/%m/%Y} thuộc kỳ {period} đã chốt số liệu. Hãy ghi lý do, hoặc dùng ngày của kỳ chưa chốt."
+        return (
+            f"Ngày {format_day(on)} thuộc kỳ {period} đã chốt số liệu. Hãy ghi lý do, hoặc dùng ngày của kỳ chưa chốt."
         )
-    if changing and (by is None or not can(by, Action.MEND_CLOSED)):
-        raise NotAllowed(
-            f"Kỳ {period} đã chốt số liệu nên chỉ lãnh đạo sửa, xóa được. Hãy ghi dòng điều chỉnh mang ngày hôm nay."
-        )
+    if changing and not may_mend:
+        return f"Kỳ {period} đã chốt số liệu nên chỉ lãnh đạo sửa, xóa được. Hãy ghi dòng điều chỉnh mang ngày hôm nay."
+    return None
+
+
+def lock_row(row):
+    """The row, freshly read and locked: what a rival saved a moment ago is seen and not overwritten."""
+    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def lock_lines(lines):
@@ -43,9 +63,16 @@ def lock_lines(lines):
     return list(ProjectLine.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
+def lock_sources(sources):
+    """The sources (ids), locked in a fixed order after the lines: rival approvals against one plan wait here."""
+    return list(FundingSource.objects.select_for_update(no_key=True).filter(pk__in=sources).order_by("pk"))
+
+
 def write(*, line, source, step, amount_vnd, by=None, reason="", **paper):
     """One entry resting on ``paper`` (decision=, contract=, … exactly one); its day is the paper's."""
     ((name, row),) = paper.items()
+    if name == "decision" and row.project_id != line.project_id:
+        raise NotAllowed(f"Quyết định {row.paper_number} thuộc đề án khác nên không ghi được cho {line}.")
     entry = LedgerEntry(
         line=line, source=source, step=step, amount_vnd=amount_vnd, on=getattr(row, PAPERS[name]), **paper
     )
@@ -53,12 +80,40 @@ def write(*, line, source, step, amount_vnd, by=None, reason="", **paper):
 
 
 def settle_stops(lines, *, by=None, reason=""):
-    """Let stops and resumptions of the lines take or give back what is right after a fact dated before them."""
+    """Let stops, recoveries and resumptions of the lines write what is right after a fact dated before them.
+
+    Raises NotAllowed where what they give back to approved money no longer fits the plan.
+    """
     books = load_books(lines)
+    raised = []
     for line in lines:
-        for turn, source, step, amount_vnd in settle_turns(books[line.pk]):
-            paper = ProjectDecision.objects.get(pk=turn.decision_id)
+        for event, source, step, amount_vnd in settle_turns(books[line.pk]):
+            guard_period(on=event.on, by=by, reason=reason)
             entry = LedgerEntry(
-                line=line, source_id=source, step=step, amount_vnd=amount_vnd, on=paper.on, decision=paper
+                line=line, source_id=source, step=step, amount_vnd=amount_vnd, on=event.on, **_paper_of(event)
             )
             keep(entry, by=by, reason=reason)
+            if step == Step.APPROVED and amount_vnd > 0:
+                raised.append((source, line.plan_year, event.on))
+    locked = {source.pk: source for source in lock_sources({source for source, _, _ in raised})}
+    for source, year, since in raised:
+        refuse_overcommitted(source=locked[source], year=year, since=since)
+
+
+def _paper_of(event):
+    if isinstance(event, Recovery):
+        return {"payment": Payment.objects.get(pk=event.payment_id)}
+    return {"decision": ProjectDecision.objects.get(pk=event.decision_id)}
+
+
+def refuse_overcommitted(*, source, year, since):
+    """Raise NotAllowed when a counted source has more approved than planned on any day from ``since`` on."""
+    if not source.is_counted:
+        return
+    found = plan_room(plan_movements(source, year), approved_movements(source, year), since)
+    if found and found[0] < 0:
+        room, day = found
+        raise NotAllowed(
+            f"Kinh phí đã phê duyệt năm {year} của {source.name} sẽ vượt kế hoạch {format_vnd(-room)} đồng "
+            f"vào ngày {format_day(day)}. Hãy giảm phê duyệt của các đề án hoặc nhập quyết định tăng kế hoạch trước."
+        )

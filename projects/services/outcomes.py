@@ -2,11 +2,12 @@
 
 from django.db import transaction
 
+from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from projects.book_loading import load_book
 from projects.books import check_acceptance
 from projects.models import Acceptance, Milestone, MilestoneDue, Settlement, Step
-from projects.services.core import guard_period, keep, lock_lines, write
+from projects.services.core import guard_period, keep, lock_lines, lock_row, write
 
 
 @transaction.atomic
@@ -76,7 +77,8 @@ def postpone_milestone(*, milestone, due_on, set_on, reason, by=None):
 def complete_milestone(*, milestone, done_on, by=None, reason=""):
     """Raises NotAllowed when it was done already, naming the day."""
     guard_period(on=done_on, by=by, reason=reason)
+    milestone = lock_row(milestone)
     if milestone.done_on:
-        raise NotAllowed(f"Mốc này đã hoàn thành ngày {milestone.done_on:%d/%m/%Y}.")
+        raise NotAllowed(f"Mốc này đã hoàn thành ngày {format_day(milestone.done_on)}.")
     milestone.done_on = done_on
     return keep(milestone, by=by, reason=reason)
