@@ -15,17 +15,27 @@ def add_place(*, text, day):
     unknown kind; it stands under the unit named after the comma where there is exactly one. It is valid on its
     side of 1/7/2025. Raises ValueError with a Vietnamese sentence where ``text`` holds no name.
     """
-    first, _, above = text.partition(",")
+    above = text.partition(",")[2]
+    parents = list(Locality.objects.matching(above, day)[:2])
+    place = new_place(text=text, day=day, parent=parents[0] if len(parents) == 1 else None)
+    place.save()
+    return place
+
+
+def new_place(*, text, day, parent):
+    """The unsaved unit that ``text`` names up to its first comma, under ``parent`` or None; see ``add_place``."""
+    first = text.partition(",")[0]
     kind, name = split_written(first)
     if not name:
         raise ValueError(f"“{text}” không có tên địa bàn.")
     levels = read_place(first).levels or (Level.COMMUNE,)
-    parents = list(Locality.objects.matching(above, day)[:2])
-    return Locality.objects.create(
+    place = Locality(
         name=name,
         kind=kind,
         level=levels[0],
-        parent=parents[0] if len(parents) == 1 and levels[0] != Level.PROVINCE else None,
+        parent=parent if levels[0] != Level.PROVINCE else None,
         valid_from=FIRST_DAY if day >= FIRST_DAY else None,
         valid_to=LAST_DAY if day <= LAST_DAY else None,
     )
+    place.fill_keys()
+    return place
