@@ -87,9 +87,10 @@ def _true_if(condition):
 def _overdue(contracts, day):
     """Its own milestone past due, or a contract past its end with no acceptance passed."""
     milestones = Milestone.objects.overdue(day).filter(line=OuterRef("pk"))
-    ended = Contract.objects.with_end(day).filter(end_on__lt=day).values("pk")
+    # By the contract's own key: a list of all ended contracts would be walked once for every line.
+    ended = Contract.objects.with_end(day).filter(pk=OuterRef("contract"), end_on__lt=day)
     passed = Acceptance.objects.passed(day).filter(line=OuterRef("line"))
-    return Exists(milestones) | Exists(contracts.filter(contract__in=ended).exclude(Exists(passed)))
+    return Exists(milestones) | Exists(contracts.filter(Exists(ended)).exclude(Exists(passed)))
 
 
 def with_line_stage(lines, day):

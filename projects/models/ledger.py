@@ -101,7 +101,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "bút toán"
         ordering = ["on", "id"]
         indexes = [
-            models.Index(fields=["line", "source", "step", "on"], name="entry_line_source_step"),
+            models.Index(fields=["line", "step", "on"], name="entry_line_step_on"),
             models.Index(fields=["step", "on"], name="entry_step_on"),
         ]
         constraints = [
