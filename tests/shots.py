@@ -5,6 +5,7 @@ arguments are opened too. Says which names no page leads to, and fails where a p
 scrolls sideways on a telephone, or makes the browser complain (the content security policy included).
 """
 
+import io
 import os
 import re
 import secrets
@@ -178,7 +179,7 @@ def main():
         django.setup()
         password = secrets.token_urlsafe(12)
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("demo", password=password, stdout=sys.stderr)
+        call_command("demo", password=password, stdout=io.StringIO())
         pages = find_pages()
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()
