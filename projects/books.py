@@ -263,6 +263,12 @@ def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: 
 
 def check_annex(book: LineBook, *, source: int, source_name: str, amount_vnd: int | None, on: date) -> int:
     """As ``check_signing`` for a rise; a cut leaves nothing below 0. Returns what is then to be recovered (VND)."""
+    stop = book.stop_in_force(on)
+    if stop:
+        raise NotAllowed(
+            f"Đã ngừng từ ngày {format_day(stop.on)} nên phụ lục ngày {format_day(on)} không đổi được số tiền. "
+            "Hãy nhập quyết định tiếp tục triển khai trước, hoặc sửa ngày ký."
+        )
     check_signing(book, source=source, source_name=source_name, amount_vnd=amount_vnd, on=on)
     if amount_vnd is None or amount_vnd >= 0 or book.is_unknown(source, Step.CONTRACTED):
         return 0
@@ -316,6 +322,15 @@ def check_recovery(book: LineBook, *, source: int, source_name: str, amount_vnd:
             f"Thu hồi {format_vnd(amount_vnd)} đồng về {source_name} vượt số đã chi: "
             f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(room, 0))} đồng đã chi chưa thu hồi."
         )
+    latest = max((row.payment_id or 0 for row in book.rows), default=0)
+    after, _ = book.trial(BookRow(source, Step.RECOVERED, on, amount_vnd, payment_id=latest + 1))
+    for step in PROMISES:
+        least, day = least_room(after.movements(source, step), [], on)
+        if least < 0 and not after.is_unknown(source, step):
+            raise NotAllowed(
+                f"Thu hồi {format_vnd(amount_vnd)} đồng trong lúc ngừng làm bước {Step(step).label.lower()} âm "
+                f"{format_vnd(-least)} đồng vào ngày {format_day(day)}, vì sau đó đã ghi giảm. Hãy sửa việc đó trước."
+            )
 
 
 def check_acceptance(book: LineBook, *, on: date) -> None:
