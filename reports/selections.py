@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When
 
 from funding.models import PlanLine
 from projects.models import LedgerEntry, Project, ProjectLine, Step
-from reports.figures import MONEY_STEPS, Block
-from reports.rows import plan_of_years
+from reports.figures import DISBURSED, MONEY_STEPS, Block
+from reports.rows import PlanRow, plan_of_years
 
 PROJECT_KEYS = {
     "projects": "Số đề án",
@@ -37,11 +37,19 @@ ENTRY_KEYS = {
     "disbursed_vnd": "Đã giải ngân",
     "accepted_vnd": "Đã nghiệm thu",
     "settled_vnd": "Đã quyết toán",
+    "unsigned_vnd": "Chưa ký hợp đồng",
+    "unpaid_vnd": "Chưa giải ngân",
 }
+DIFFERENCES = {
+    "unsigned_vnd": {Step.APPROVED: 1, Step.CONTRACTED: -1},
+    "unpaid_vnd": {Step.APPROVED: 1, **{step: -sign for step, sign in DISBURSED.items()}},
+}
+"""What is left between two steps, as one signed sum over the entries of both."""
+
 PLAN_KEYS = {
     "plan_assigned_vnd": ("Kế hoạch", PlanLine.ASSIGNING),
     "plan_requested_vnd": ("Kinh phí đề nghị", (PlanLine.Kind.REQUESTED,)),
-    "plan_given_vnd": ("Kế hoạch giao", (PlanLine.Kind.ASSIGNED,)),
+    "plan_given_vnd": ("Kế hoạch giao đầu năm", (PlanLine.Kind.ASSIGNED,)),
     "plan_adjusted_vnd": ("Điều chỉnh kế hoạch", (PlanLine.Kind.ADJUSTED,)),
     "plan_carried_vnd": ("Chuyển nguồn", (PlanLine.Kind.CARRIED,)),
 }
@@ -57,7 +65,8 @@ TITLES = {
 class Selection:
     """``count`` rows (beneficiaries for ``establishments``); ``vnd`` their sum in đồng, None where it sums nothing.
 
-    Entries carry ``counted_vnd``: their amount as the figure counts it, a recovery negative.
+    Entries carry ``counted_vnd``: their amount as the figure counts it, a recovery negative; ``unknown`` of
+    them have no known amount.
     """
 
     key: str
@@ -66,6 +75,38 @@ class Selection:
     rows: QuerySet
     count: int
     vnd: int | None = None
+    unknown: int = 0
+
+
+def measure(block: Block, key: str, *, since: date | None = None, signs: str = "") -> tuple[int, int | None]:
+    """(count, sum in đồng) of what ``select`` would list, by arithmetic alone; the sum is None where it is no money.
+
+    ``since`` must be the span that the block's rows were read with. A sum of amounts that are all unknown is None.
+    """
+    if key in PROJECT_KEYS:
+        return len(block.project_ids(key)), None
+    if key == "establishments":
+        return len({line.beneficiary for line in block.of_projects if line.beneficiary}), None
+    if key in LINE_KEYS:
+        return len(block.line_ids(key)), None
+    if key in PLAN_KEYS:
+        rows = plan_rows(block, key, signs)
+        return len(rows), sum(row.amount_vnd for row in rows)
+    return _measure_entries(block, key, in_span=since is not None)
+
+
+def _measure_entries(block, key, in_span):
+    lines, sources, steps = _money_of(block, key)
+    found = [
+        (steps[step], money)
+        for line in lines
+        for (source, step), money in line.money.items()
+        if source in sources and step in steps
+    ]
+    count = sum(money.span_entries if in_span else money.entries for _, money in found)
+    known = sum(money.span_known if in_span else money.known for _, money in found)
+    total = sum(sign * (money.in_span_vnd if in_span else money.total_vnd) for sign, money in found)
+    return count, None if count and not known else total
 
 
 def select(block: Block, key: str, *, since: date | None = None, signs: str = "") -> Selection:
@@ -78,28 +119,25 @@ def select(block: Block, key: str, *, since: date | None = None, signs: str = ""
         ids = block.project_ids(key)
         return Selection(key, title, "projects", Project.objects.filter(pk__in=ids), len(ids))
     if key in LINE_KEYS:
-        return _select_lines(block, key, title)
+        ids = block.line_ids(key)
+        return Selection(key, title, "lines", ProjectLine.objects.filter(pk__in=ids), measure(block, key)[0])
     if key in PLAN_KEYS:
         return _select_plan(block, key, title, signs)
-    return _select_entries(block, key, title, since)
+    return _select_entries(block, key, since)
 
 
-def _select_lines(block, key, title):
-    ids = block.line_ids(key)
-    rows = ProjectLine.objects.filter(pk__in=ids)
-    count = len(ids)
-    if key == "establishments":
-        count = len({line.beneficiary for line in block.of_projects if line.beneficiary})
-    return Selection(key, title, "lines", rows, count)
-
-
-def _select_entries(block, key, title, since):
+def _select_entries(block, key, since):
     lines, sources, steps = _money_of(block, key)
     rows = LedgerEntry.objects.filter(
         line__in=[line.pk for line in lines], source__in=sources, step__in=list(steps), on__lte=block.rows.day
     )
     if since:
         rows = rows.filter(on__gte=since)
+    return _entries(key, rows, steps)
+
+
+def _entries(key, rows, steps):
+    """``rows`` with what each counts; their number and sum."""
     minus = [step for step, sign in steps.items() if sign < 0]
     rows = rows.annotate(
         counted_vnd=Case(
@@ -108,9 +146,21 @@ def _select_entries(block, key, title, since):
             output_field=BigIntegerField(),
         )
     )
-    return Selection(
-        key, title, "entries", rows, rows.count(), vnd=rows.aggregate(total=Sum("counted_vnd", default=0))["total"]
+    found = rows.aggregate(number=Count("pk"), known=Count("amount_vnd"), total=Sum("counted_vnd", default=0))
+    number = found["number"]
+    return Selection(key, TITLES[key], "entries", rows, number, vnd=found["total"], unknown=number - found["known"])
+
+
+def select_before(query, key, *, user=None) -> Selection:
+    """Entries of ``key`` dated in the span, of lines of all plan years before ``query.year``."""
+    steps = DIFFERENCES.get(key) or MONEY_STEPS.get(key) or {Step.APPROVED: 1}
+    rows = LedgerEntry.objects.between(query.since, query.day).filter(
+        line__plan_year__lt=query.year, step__in=list(steps)
     )
+    rows = rows.filter(source__code=query.source) if query.source else rows.counted()
+    if user is not None:
+        rows = rows.filter(line__in=ProjectLine.objects.visible_to(user))
+    return _entries(key, rows, steps)
 
 
 def _money_of(block, key):
@@ -120,13 +170,24 @@ def _money_of(block, key):
     if key in ("approved_vnd", "support_vnd", "activities_vnd"):
         tasks = {"approved_vnd": (True, False), "support_vnd": (False,), "activities_vnd": (True,)}[key]
         return [line for line in block.lines if line.is_task in tasks], block.sources, {Step.APPROVED: 1}
-    return block.lines, block.sources, MONEY_STEPS[key]
+    return block.lines, block.sources, DIFFERENCES.get(key) or MONEY_STEPS[key]
+
+
+def plan_rows(block: Block, key: str, signs: str = "") -> list[PlanRow]:
+    """Plan lines behind ``key``, narrowed as the block is: by activity (0: none named) and to money for tasks."""
+    _, kinds = PLAN_KEYS[key]
+    wanted = block.narrowing
+    return [
+        row
+        for row in block.plan_rows(*kinds)
+        if (wanted.activity is None or (row.activity or 0) == wanted.activity)
+        and (wanted.is_task is None or row.is_for_tasks == wanted.is_task)
+        and (not signs or (row.amount_vnd > 0) == (signs == "+"))
+    ]
 
 
 def _select_plan(block, key, title, signs):
-    _, kinds = PLAN_KEYS[key]
-    ids = [row.pk for row in block.plan_rows(*kinds) if not signs or (row.amount_vnd > 0) == (signs == "+")]
+    ids = [row.pk for row in plan_rows(block, key, signs)]
     rows = plan_of_years([block.rows.year], block.rows.day).filter(pk__in=ids)
-    return Selection(
-        key, title, "plan_lines", rows, len(ids), vnd=rows.aggregate(total=Sum("amount_vnd", default=0))["total"]
-    )
+    total = rows.aggregate(total=Sum("amount_vnd", default=0))["total"]
+    return Selection(key, title, "plan_lines", rows, len(ids), vnd=total)

@@ -36,8 +36,3 @@ def monthly(request, month):
 @require_GET
 def monthly_xlsx(request, month):
     return _plain(request, f"Báo cáo tháng {month.month} năm {month.year}")
-
-
-@require_GET
-def figure(request, key):
-    return _plain(request, "Số liệu")

@@ -1,0 +1,106 @@
+"""The list behind a figure: /so-lieu/<key>/, of exactly what the figure counts."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET
+
+from khuyencong.errors import Refused
+from khuyencong.money import format_vnd
+from projects.models import Beneficiary, LedgerEntry, Step
+from projects.views import project_table
+from reports.links import figure_of
+from reports.papers import entry_rows, line_items, with_names, with_papers
+from reports.query import confined, read_query
+from reports.rows import at_one_moment, read_year
+from reports.selections import ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
+
+PER_PAGE = 50
+UNITS = {"projects": "đề án", "lines": "dòng", "entries": "dòng", "plan_lines": "dòng"}
+UNALLOCATED = "unallocated_vnd"
+
+
+@require_GET
+def figure(request, key):
+    if key not in TITLES and key != UNALLOCATED:
+        raise Http404(key)
+    query = read_query(request)
+    if key in PLAN_KEYS or key == UNALLOCATED:
+        _refuse_plan(request, query)
+    if query.before:
+        if key not in ENTRY_KEYS or not query.since:
+            raise Refused("Danh sách của các năm kế hoạch trước cần một số tiền và ngày đầu kỳ.")
+        return _list(request, query, select_before(query, key, user=confined(request.user)))
+    rows = at_one_moment(read_year, query.year, query.day, since=query.since, user=confined(request.user))
+    block = query.block(rows)
+    if key == UNALLOCATED:
+        return _unallocated(request, query, block)
+    return _list(request, query, select(block, key, since=query.since, signs=query.signs), block)
+
+
+def _refuse_plan(request, query):
+    if confined(request.user):
+        # The plan is the whole province's; a local officer's places have none of their own.
+        raise Http404
+    if query.narrowing.keys() & {"project", "line", "locality"}:
+        raise Refused("Kế hoạch được giao theo nguồn và nội dung hoạt động, không chia theo đề án hay địa bàn.")
+
+
+def _list(request, query, selection, block=None):
+    unit = "cơ sở" if selection.key == "establishments" else UNITS[selection.kind]
+    if selection.key == "activities":
+        unit = "hoạt động"
+    note = _note(query, selection, unit)
+    if selection.kind == "projects":
+        return project_table(request, selection.rows, title=selection.title, note=note)
+    page, fill = {"entries": _entries, "lines": _lines, "plan_lines": _plan_lines}[selection.kind](query, selection)
+    page_obj = Paginator(page, PER_PAGE).get_page(request.GET.get("trang"))
+    context = {"title": selection.title, "note": note, "selection": selection, "page_obj": page_obj, "unit": unit}
+    context |= {"rows": fill(page_obj), "several_sources": query.source is None or selection.key == "total_cost_vnd"}
+    if block and selection.key == "disbursed_vnd" and not query.since:
+        context["base"] = figure_of(block, "approved_vnd")
+        context["percent"] = block.percent_of("disbursed_vnd", block.vnd("approved_vnd"))
+    template = "establishments" if selection.key == "establishments" else selection.kind
+    context["list_template"] = f"reports/_figure_{template}.html"
+    return render(request, "reports/figure.html", context)
+
+
+def _note(query, selection, unit):
+    """The sentence under the title, with the count and the sum that the figure showed."""
+    found = format_html('<b data-count="{}">{} {}</b>', selection.count, format_vnd(selection.count), unit)
+    if selection.vnd is not None:
+        sum_vnd = format_html('<b data-vnd="{}">{} đồng</b>', selection.vnd, format_vnd(selection.vnd))
+        found = format_html("{}, {}", sum_vnd, found)
+    return format_html("{}: {}", query.sentence, found)
+
+
+def _entries(query, selection):
+    return with_papers(selection.rows), lambda page: entry_rows(page, query.day)
+
+
+def _lines(query, selection):
+    if selection.key == "establishments":
+        people = Beneficiary.objects.filter(lines__in=selection.rows.values("pk"))
+        people = people.annotate(times=Count("lines", filter=Q(lines__in=selection.rows.values("pk")), distinct=True))
+        return people.order_by("sort_key", "pk").prefetch_related("former_names"), lambda page: [
+            (person, person.name_on(query.day)) for person in page
+        ]
+    approved = LedgerEntry.objects.of(Step.APPROVED).until(query.day)
+    approved = approved.filter(source__code=query.source) if query.source else approved.counted()
+    rows = with_names(selection.rows).annotate(approved_vnd=approved.total_vnd(per="line"))
+    return rows.order_by("project__code", "pk"), lambda page: line_items(page, query.day)
+
+
+def _plan_lines(query, selection):
+    rows = selection.rows.select_related("decision__agency", "source", "activity")
+    rows = rows.prefetch_related("decision__agency__former_names")
+    return rows.order_by("source__position", "decision__decided_on", "pk"), list
+
+
+def _unallocated(request, query, block):
+    """Plan less approved: no list of its own, so both lists and the difference."""
+    plan, approved = figure_of(block, "plan_assigned_vnd"), figure_of(block, "approved_vnd")
+    context = {"query": query, "plan": plan, "approved": approved, "left_vnd": plan.vnd - (approved.vnd or 0)}
+    return render(request, "reports/figure_unallocated.html", context)
