@@ -45,13 +45,13 @@ def fill(*, today: date, password: str | None = None) -> list[tuple[str, str]]:
         raise NotAllowed("Cơ sở dữ liệu đã có đề án nên không nạp dữ liệu minh họa.")
     logins = make_people(password)
     people = {username: person for username, (person, _) in logins.items()}
-    account.build(_builder(people, place_day=PLACES_OF_2019), department=DEPARTMENT)
-    successor.build(_builder(people, place_day=max(today, PLACES_SINCE)), Calendar(today), department=DEPARTMENT)
+    account.build(new_builder(people, place_day=PLACES_OF_2019), department=DEPARTMENT)
+    successor.build(new_builder(people, place_day=max(today, PLACES_SINCE)), Calendar(today), department=DEPARTMENT)
     mark_made_by(people.values(), *make_offices())
     return [(username, password) for username, (_, password) in logins.items()]
 
 
-def _builder(people, *, place_day):
+def new_builder(people, *, place_day):
     builder = Builder(
         staff=people["chuyenvien"],
         accountant=people["ketoan"],

@@ -156,7 +156,7 @@ FAILED_FIRST = {7: date(2019, 9, 10)}
 LATE_DUE = {10: date(2019, 7, 31)}
 POSTPONED = {
     12: (date(2019, 7, 31), (date(2019, 7, 22), date(2019, 9, 30), "Mưa lũ, đường vào xưởng bị hỏng.")),
-    14: (date(2019, 9, 15), (date(2019, 9, 10), date(2019, 11, 15), "Nhà cung cấp giao máy chậm.")),
+    14: (date(2019, 9, 16), (date(2019, 9, 10), date(2019, 11, 15), "Nhà cung cấp giao máy chậm.")),
 }
 ACCEPTED_LESS = {18: 120}
 SETTLED_NEXT_YEAR = {20: date(2020, 1, 14)}
@@ -267,7 +267,7 @@ TASKS = [
         95,
         "dot_1",
         signed=date(2019, 7, 5),
-        ends=date(2019, 9, 15),
+        ends=date(2019, 9, 16),
         provider="Đơn vị đào tạo minh họa",
         accepted=date(2019, 8, 30),
         payments=((date(2019, 9, 12), 95),),
