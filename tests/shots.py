@@ -1,8 +1,9 @@
 """Pictures of every page, from demonstration data made for them: python -m tests.shots (or make shots).
 
 Pages are found as a user finds them, by links from the dashboard, one of each URL name; names without
-arguments are opened too. Says which names no page leads to, and fails where a page answers with an error,
-scrolls sideways on a telephone, or makes the browser complain (the content security policy included).
+arguments are opened too. A page longer than the window is drawn once more, whole. Says which names no page
+leads to, and fails where a page answers with an error, scrolls sideways, or makes the browser complain (the
+content security policy included).
 """
 
 import io
@@ -147,7 +148,10 @@ def log_in(page, site, person, password):
 def shoot(page, name, address, size, log):
     log.clear()
     page.goto(address, wait_until="networkidle")
-    page.screenshot(path=FOLDER / f"{name.replace(':', '-')}-{size}.png", full_page=True)
+    file = f"{name.replace(':', '-')}-{size}"
+    page.screenshot(path=FOLDER / f"{file}.png")
+    if page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+        page.screenshot(path=FOLDER / f"{file}-full.png", full_page=True)
     faults = [f"trình duyệt báo: {text}" for text in log]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
