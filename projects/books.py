@@ -136,6 +136,21 @@ def unpaid_rest(book: LineBook, source: int, step: str, since: date) -> int:
     return max(0, least_room(book.movements(source, step), book.net_paid(source), since)[0])
 
 
+def unsigned_room(book: LineBook, source: int, since: date) -> tuple[int, date]:
+    """The smallest approved − contracted from ``since`` on, also as it was when a stop of that day began.
+
+    By the evening a stop has levelled both, and would hide what a late payment makes stand again.
+    """
+    approved, contracted = (book.movements(source, step) for step in PROMISES)
+    rooms = [least_room(approved, contracted, since)]
+    for turn in book.turns:
+        if turn.kind == ProjectDecision.Kind.STOPPED and turn.on >= since:
+            before = replace(book, rows=[row for row in book.rows if row.origin == Origin.PAPER or row.on < turn.on])
+            limit, used = (total(before.movements(source, step), turn.on) for step in PROMISES)
+            rooms.append((limit - used, turn.on))
+    return min(rooms)
+
+
 # --- stops, resumptions and what comes back ---
 
 
@@ -238,8 +253,8 @@ def check_approval(book: LineBook, *, source: int, source_name: str, amount_vnd:
             f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(0, least - amount_vnd))} đồng được duyệt. "
             "Hãy kiểm tra lại số tiền."
         )
-    for what, used in (("số đã chi", after.net_paid(source)), ("số đã ký", after.movements(source, Step.CONTRACTED))):
-        room, _ = least_room(approved, used, on)
+    unpaid = least_room(approved, after.net_paid(source), on)
+    for what, (room, _) in (("số đã chi", unpaid), ("số đã ký", unsigned_room(after, source, on))):
         if room < 0:
             return (
                 f"Sau quyết định này {what} vượt kinh phí được duyệt từ {source_name} {format_vnd(-room)} đồng; "
@@ -252,7 +267,7 @@ def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: 
     if amount_vnd is None or amount_vnd <= 0 or book.is_unknown(source, Step.APPROVED):
         return
     after, _ = book.trial(BookRow(source, Step.CONTRACTED, on, amount_vnd))
-    room, day = least_room(after.movements(source, Step.APPROVED), after.movements(source, Step.CONTRACTED), on)
+    room, day = unsigned_room(after, source, on)
     if room < 0:
         raise NotAllowed(
             f"Ký {format_vnd(amount_vnd)} đồng từ {source_name} vượt kinh phí được duyệt: "
