@@ -51,7 +51,7 @@ class Due:
     moved: tuple[date, date, str] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Work:
     """From the contract on. ``accepted`` amount is the support unless ``accepted_amount`` says less."""
 

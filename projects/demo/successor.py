@@ -59,7 +59,7 @@ def _group(builder, days, department):
         by=builder.staff,
     )
     first = min(named)
-    work = Work(days.past(0.4), days.ahead(65), (Due("Lắp đặt, chạy thử", days.ahead(28)),))
+    work = Work(signed=days.past(0.4), ends=days.ahead(65), dues=(Due(data.INSTALL, days.ahead(28)),))
     builder.carry_out(project, named[first], data.line(first, {"KCQG": (data.GROUP_NAMED[first], "")}, work))
 
 
@@ -91,7 +91,7 @@ def _stop(builder, days, project, line):
         on=days.ago(18),
         number="MH-37/QĐ-UBND",
         authority=Authority.PROVINCE,
-        reason="Cơ sở không còn đủ vốn đối ứng, xin thôi thực hiện.",
+        reason="Cơ sở ngừng sản xuất, chuyển máy đi nơi khác; phải thu hồi tạm ứng.",
         by=builder.staff,
     )
     services.recover(
