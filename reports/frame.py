@@ -7,6 +7,7 @@ from accounts.permissions import Action, can
 from funding.models import PlanLine
 from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import local_today
+from projects.demo import is_demo_shown
 from projects.models import ProjectLine
 
 SECTIONS = {
@@ -19,6 +20,11 @@ SECTIONS = {
     "report": "reports",
     "monthly": "reports",
     "dashboard": "dashboard",
+    "figure": "dashboard",
+    "stage": "dashboard",
+    "deadlines": "dashboard",
+    "difficulties": "dashboard",
+    "places": "dashboard",
 }
 """First word of a URL name to the place of the navigation that it belongs to."""
 
@@ -35,7 +41,7 @@ class Frame:
 
 
 def frame(request):
-    """Context processor; nothing for a visitor who is not logged in. Two queries."""
+    """Context processor; nothing for a visitor who is not logged in. Three queries."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -47,7 +53,7 @@ def frame(request):
             is_today=day == local_today(),
             years=_years(year, day.year),
             section=_section(request),
-            is_demo=False,
+            is_demo=is_demo_shown(),
             can_admin=can(user, Action.MANAGE_REFERENCE),
         )
     }

@@ -9,6 +9,9 @@ from khuyencong.money import format_million, format_percent, format_vnd, percent
 from reports.figures import Block
 from reports.selections import measure
 
+UNALLOCATED = "unallocated_vnd"
+"""The one figure that is no list: plan less approved."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -36,12 +39,27 @@ def percent_of(block: Block, key: str, base_vnd: int | None) -> Figure | None:
     return Figure(format_percent(percent(part.vnd, base_vnd)), part.url, part.count, part.vnd)
 
 
-def figure_url(block: Block, key: str, *, since: date | None = None, signs: str = "") -> str:
-    return build_url("reports:figure", key, **params_of(block), tu=since, dau=signs)
+def unallocated_of(block: Block) -> Figure:
+    """Plan less approved, opening the page that shows how it comes about."""
+    left = block.plan_assigned_vnd - (block.vnd("approved_vnd") or 0)
+    return Figure(format_million(left), figure_url(block, UNALLOCATED), None, left)
+
+
+def figure_url(block: Block, key: str, *, since: date | None = None, signs: str = "", day: date | None = None) -> str:
+    """``day`` asks for the same figure as of another day than the block's."""
+    params = params_of(block)
+    if day:
+        params["ngay"] = day_param(day)
+    return build_url("reports:figure", key, **params, tu=since, dau=signs)
+
+
+def month_url(month: date, *, year: int | None = None) -> str:
+    """The preview of the month of ``month``; ``year`` where the plan year is not the month's own."""
+    return build_url("reports:monthly", month, nam=None if year in (None, month.year) else year)
 
 
 def params_of(block: Block) -> dict:
-    """The query that ``query.block_for`` reads back into the same block."""
+    """The query that ``query.read_query`` reads back into the same block."""
     rows, narrowing = block.rows, block.narrowing
     return {
         "nam": rows.year,

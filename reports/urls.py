@@ -34,5 +34,9 @@ urlpatterns = [
     path("bao-cao/", views.report_index, name="report_index"),
     path("bao-cao/thang/<month:month>/", views.monthly, name="monthly"),
     path("bao-cao/thang/<month:month>.xlsx", views.monthly_xlsx, name="monthly_xlsx"),
+    path("so-lieu/tinh-trang/", views.stage, name="stage"),
+    path("so-lieu/den-han/", views.deadlines, name="deadlines"),
+    path("so-lieu/kho-khan/", views.difficulties, name="difficulties"),
+    path("so-lieu/dia-ban/", views.places, name="places"),
     path("so-lieu/<slug:key>/", views.figure, name="figure"),
 ]

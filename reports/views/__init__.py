@@ -1,6 +1,20 @@
 """Pages of figures: each reads the day, the year and the user from the request, and answers with a page or a file."""
 
+from reports.views.attention import deadlines, difficulties, places, stage
+from reports.views.dashboard import dashboard
 from reports.views.figure import figure
-from reports.views.thin import dashboard, monthly, monthly_xlsx, plan_index, plan_year, report_index
+from reports.views.thin import monthly, monthly_xlsx, plan_index, plan_year, report_index
 
-__all__ = ["dashboard", "figure", "monthly", "monthly_xlsx", "plan_index", "plan_year", "report_index"]
+__all__ = [
+    "dashboard",
+    "deadlines",
+    "difficulties",
+    "figure",
+    "monthly",
+    "monthly_xlsx",
+    "places",
+    "plan_index",
+    "plan_year",
+    "report_index",
+    "stage",
+]

@@ -11,7 +11,7 @@ from khuyencong.errors import Refused
 from khuyencong.money import format_vnd
 from projects.models import Beneficiary, LedgerEntry, Step
 from projects.views import project_table
-from reports.links import figure_of
+from reports.links import UNALLOCATED, figure_of, unallocated_of
 from reports.papers import entry_rows, line_items, with_names, with_papers
 from reports.query import confined, read_query
 from reports.rows import at_one_moment, read_year
@@ -19,7 +19,6 @@ from reports.selections import ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_bef
 
 PER_PAGE = 50
 UNITS = {"projects": "đề án", "lines": "dòng", "entries": "dòng", "plan_lines": "dòng"}
-UNALLOCATED = "unallocated_vnd"
 
 
 @require_GET
@@ -101,6 +100,10 @@ def _plan_lines(query, selection):
 
 def _unallocated(request, query, block):
     """Plan less approved: no list of its own, so both lists and the difference."""
-    plan, approved = figure_of(block, "plan_assigned_vnd"), figure_of(block, "approved_vnd")
-    context = {"query": query, "plan": plan, "approved": approved, "left_vnd": plan.vnd - (approved.vnd or 0)}
+    context = {
+        "query": query,
+        "plan": figure_of(block, "plan_assigned_vnd"),
+        "approved": figure_of(block, "approved_vnd"),
+        "left_vnd": unallocated_of(block).vnd,
+    }
     return render(request, "reports/figure_unallocated.html", context)

@@ -9,11 +9,6 @@ def _plain(request, title):
 
 
 @require_GET
-def dashboard(request):
-    return _plain(request, "Tổng quan")
-
-
-@require_GET
 def plan_index(request):
     return _plain(request, "Kế hoạch và kinh phí")
 

@@ -1,7 +1,7 @@
 /*
  * Draws each <canvas data-chart="ID"> from the JSON of <script id="ID" type="application/json">:
  *   {"kind": "line" | "bar", "labels": ["1", …], "unit_vnd": 1000000, "unit": "triệu đồng",
- *    "series": [{"name": "Đã ký", "tone": "plan" | "approved" | "signed" | "paid" | "late",
+ *    "series": [{"name": "Đã ký", "tone": "plan" | "approved" | "signed" | "paid" | "done" | "late",
  *                "values": [đồng or null, …], "fill": true, "dashed": true}, …],
  *    "mark": {"at": 8, "text": "30/09"}}            mark, unit, fill, dashed may be missing
  */
@@ -10,8 +10,8 @@
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(`--${name}`).trim();
 const number = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 2 });
-const TEXT_TONE = { plan: "muted", approved: "muted", signed: "signed-text", paid: "paid", late: "late" };
-const LINE_TONE = { plan: "plan-line", approved: "approved", signed: "signed", paid: "paid", late: "late" };
+const TEXT_TONE = { plan: "muted", approved: "muted", signed: "signed-text", paid: "paid", done: "done", late: "late" };
+const LINE_TONE = { plan: "plan-line", approved: "approved", signed: "signed", paid: "paid", done: "done", late: "late" };
 const LEGEND = { usePointStyle: true, pointStyleWidth: 18, sort: (a, b) => a.datasetIndex - b.datasetIndex };
 const STILL = { responsive: true, maintainAspectRatio: false, animation: false };
 

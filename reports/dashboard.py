@@ -1,0 +1,224 @@
+"""The dashboard's numbers, as arithmetic over rows that are read already: no query here. Money is whole đồng."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from funding.models import PlanLine
+from khuyencong.money import format_million
+from projects.models import Step
+from reports.dashboard_rows import Deadline, MonthSum
+from reports.figures import DISBURSED, MONEY_STEPS, Block, block_of
+from reports.links import Figure, figure_of, figure_url, percent_of, unallocated_of
+from reports.monthly import OTHER_TASKS, UNKNOWN_ACTIVITY, activities_in, shown_sources
+from reports.rows import YearRows
+
+PLACES_SHOWN = 8
+
+
+# --- by source --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One row of the first table. ``plan`` and ``left`` are None where the reader may not see the plan."""
+
+    name: str
+    is_total: bool
+    figures: dict[str, Figure]
+    plan: Figure | None
+    left: Figure | None
+    disbursed_percent: Figure | None
+    bar: dict[str, int]
+
+
+SOURCE_KEYS = (
+    "projects",
+    "group_projects",
+    "activities",
+    "beneficiaries",
+    "contracted_beneficiaries",
+    "approved_vnd",
+    "contracted_vnd",
+    "disbursed_vnd",
+    "accepted_vnd",
+    "settled_vnd",
+)
+
+
+def source_lines(rows: YearRows, *, with_plan: bool) -> list[SourceLine]:
+    """Counted sources in list order, their total, then sources outside the totals that hold money."""
+    found = [_source_line(source.name, block_of(rows, source.code), with_plan) for source in shown_sources(rows)]
+    found.append(_source_line("Tổng cộng", block_of(rows), with_plan, is_total=True))
+    for source in rows.sources:
+        block = block_of(rows, source.code)
+        if not source.is_counted and (block.lines or block.plan_assigned_vnd):
+            found.append(_source_line(f"{source.name} (ngoài tổng)", block, with_plan=False))
+    return found
+
+
+def _source_line(name, block: Block, with_plan, is_total=False) -> SourceLine:
+    figures = {key: figure_of(block, key) for key in SOURCE_KEYS}
+    plan = figure_of(block, "plan_assigned_vnd") if with_plan else None
+    return SourceLine(
+        name=name,
+        is_total=is_total,
+        figures=figures,
+        plan=plan,
+        left=unallocated_of(block) if with_plan else None,
+        disbursed_percent=percent_of(block, "disbursed_vnd", figures["approved_vnd"].vnd),
+        bar=_bar(
+            plan.vnd if plan else 0, *(figures[key].vnd for key in ("approved_vnd", "contracted_vnd", "disbursed_vnd"))
+        ),
+    )
+
+
+def _bar(plan, approved, signed, paid) -> dict[str, int]:
+    """Whole percents of the widest of the four."""
+    widest = max(plan, approved or 0, signed or 0, paid or 0)
+
+    def share(amount):
+        return max(0, round(100 * (amount or 0) / widest)) if widest else 0
+
+    return {"planned": share(plan), "approved": share(approved), "signed": share(signed), "paid": share(paid)}
+
+
+# --- months -----------------------------------------------------------------------------------------
+
+MONTH_SERIES = (
+    ("approved_vnd", "Kinh phí được duyệt", "approved", {Step.APPROVED: 1}),
+    ("contracted_vnd", "Đã ký hợp đồng", "signed", MONEY_STEPS["contracted_vnd"]),
+    ("disbursed_vnd", "Đã giải ngân", "paid", DISBURSED),
+    ("accepted_vnd", "Đã nghiệm thu", "done", MONEY_STEPS["accepted_vnd"]),
+)
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """Cumulative figures at the end of a month, or on the day asked about where that comes first."""
+
+    label: str
+    day: date
+    plan: Figure | None
+    figures: list[tuple[str, Figure]]
+
+
+def month_lines(rows: YearRows, sums: list[MonthSum], *, with_plan: bool) -> list[MonthLine]:
+    """One line for each month of the plan year that began by the day, and one for all that came after the year."""
+    whole = block_of(rows)
+    found = []
+    is_later = any(each.month.year > rows.year for each in sums)
+    for day in _month_days(rows.year, rows.day, is_later):
+        until = [each for each in sums if each.month <= day]
+        figures = [(name, _cumulative(whole, key, steps, until, day)) for key, name, _, steps in MONTH_SERIES]
+        label = f"{day.month}" if day.year == rows.year else "sau"
+        found.append(MonthLine(label, day, _plan_until(whole, day) if with_plan else None, figures))
+    return found
+
+
+def _month_days(year, day, is_later):
+    ends = [date(year, month, calendar.monthrange(year, month)[1]) for month in range(1, 13)]
+    days = [min(end, day) for end in ends if date(year, end.month, 1) <= day]
+    return [*days, day] if is_later else days
+
+
+def _cumulative(block, key, steps, sums, day) -> Figure:
+    own = [each for each in sums if each.step in steps]
+    count, known = sum(each.entries for each in own), sum(each.known for each in own)
+    vnd = None if count and not known else sum(steps[each.step] * each.total_vnd for each in own)
+    return Figure(format_million(vnd), figure_url(block, key, day=day), count, vnd)
+
+
+def _plan_until(block, day) -> Figure:
+    known = [row for row in block.plan_rows(*PlanLine.ASSIGNING) if row.on <= day]
+    vnd = sum(row.amount_vnd for row in known)
+    return Figure(format_million(vnd), figure_url(block, "plan_assigned_vnd", day=day), len(known), vnd)
+
+
+def chart_of(lines: list[MonthLine], rows: YearRows) -> dict:
+    """What ``static/js/chart.js`` draws: the months to come stay empty, the plan goes on at its last height."""
+    labels = [str(month) for month in range(1, 13)] + [line.label for line in lines[12:]]
+    missing = [None] * (len(labels) - len(lines))
+    series = []
+    if lines and lines[-1].plan:
+        plan = [line.plan.vnd for line in lines]
+        series.append({"name": "Kế hoạch", "tone": "plan", "dashed": True, "values": plan + [plan[-1]] * len(missing)})
+    for index, (_, name, tone, _) in enumerate(MONTH_SERIES):
+        values = [line.figures[index][1].vnd for line in lines]
+        series.append({"name": name, "tone": tone, "fill": tone == "signed", "values": values + missing})
+    chart = {"kind": "line", "labels": labels, "unit_vnd": 1_000_000, "unit": "triệu đồng", "series": series}
+    if lines and rows.day.year == rows.year:
+        chart["mark"] = {"at": len(lines) - 1, "text": f"{rows.day:%d/%m}"}
+    return chart
+
+
+# --- deadlines ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeadlineLine:
+    """A deadline with the chip that says how far it is."""
+
+    deadline: Deadline
+    tone: str
+    words: str
+
+
+def deadline_lines(deadlines: list[Deadline], day: date) -> list[DeadlineLine]:
+    return [DeadlineLine(each, *_how_far(each.days_left(day))) for each in deadlines]
+
+
+def _how_far(days_left) -> tuple[str, str]:
+    if days_left < 0:
+        return "late", f"Quá hạn {-days_left} ngày"
+    return "due", f"Còn {days_left} ngày" if days_left else "Hết hạn hôm nay"
+
+
+# --- by place and by activity -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A place or an activity: ``number`` of its đề án (or tasks), ``support`` approved; ``share`` of the largest, %."""
+
+    name: str
+    number: Figure
+    support: Figure
+    share: int
+
+
+def place_pks(rows: YearRows) -> list[int]:
+    """Places of the year's đề án, as their lines record them, the most supported first; 0 for none recorded."""
+    whole, sums = block_of(rows), {}
+    for line in whole.lines:
+        if not line.is_task:
+            approved = sum(line.of(source, Step.APPROVED).total_vnd for source in whole.sources)
+            sums[line.locality or 0] = sums.get(line.locality or 0, 0) + approved
+    return sorted((pk for pk in sums if sums[pk] > 0), key=lambda pk: (-sums[pk], pk))
+
+
+def place_lines(rows: YearRows, pks: list[int], names: dict[int, str]) -> list[PartLine]:
+    blocks = [(names.get(pk, "Chưa ghi địa bàn"), block_of(rows, locality=pk, is_task=False)) for pk in pks]
+    return _parts([(name, figure_of(block, "projects"), figure_of(block, "support_vnd")) for name, block in blocks])
+
+
+def activity_lines(rows: YearRows, names) -> list[PartLine]:
+    """Activities of đề án in list order, tasks last."""
+    whole = block_of(rows)
+    found = []
+    for activity in activities_in(whole.lines, [], names):
+        block = block_of(rows, activity=activity, is_task=False)
+        name = names.activities.get(activity, UNKNOWN_ACTIVITY)
+        found.append((name, figure_of(block, "projects"), figure_of(block, "support_vnd")))
+    tasks = block_of(rows, is_task=True)
+    if tasks.lines:
+        found.append((OTHER_TASKS, figure_of(tasks, "activities"), figure_of(tasks, "activities_vnd")))
+    return _parts(found)
+
+
+def _parts(found) -> list[PartLine]:
+    widest = max((support.vnd or 0 for _, _, support in found), default=0)
+    return [
+        PartLine(name, number, support, round(100 * max(support.vnd or 0, 0) / widest) if widest else 0)
+        for name, number, support in found
+    ]

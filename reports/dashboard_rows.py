@@ -1,0 +1,127 @@
+"""Queries of the dashboard beside ``read_year``: stages, deadlines, difficulties, months; their number is fixed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import TruncMonth
+
+from funding.models import Activity
+from places.models import Locality
+from projects.models import Acceptance, Contract, ContractLine, Difficulty, Milestone, Project, ProjectDecision
+from projects.stages import decided, last_word, with_standing
+from reports.monthly import Names
+from reports.rows import entries_of_year, lines_of_year
+
+SOON = timedelta(days=30)
+
+
+# --- stages -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was decided of a whole đề án by the day: the last stop, refusal, return or resumption; the steps passed."""
+
+    last: str | None
+    is_appraised: bool
+    is_approved: bool
+
+
+def read_words(year, day, user=None) -> dict[int, Words]:
+    """{đề án: Words} of the year's đề án."""
+    lines = lines_of_year(year, user)
+    projects = Project.objects.filter(Exists(lines.filter(project=OuterRef("pk"))))
+    rows = projects.annotate(
+        last=last_word(day),
+        is_appraised=decided(day, *ProjectDecision.APPRAISALS),
+        is_approved=decided(day, *ProjectDecision.APPROVALS),
+    )
+    return {pk: Words(*words) for pk, *words in rows.values_list("pk", "last", "is_appraised", "is_approved")}
+
+
+# --- what is late and what is due -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """``contract`` is its id where the contract's end is what is due, else None and a milestone is."""
+
+    due_on: date
+    text: str
+    who: str
+    project: int
+    contract: int | None = None
+
+    def days_left(self, day: date) -> int:
+        """Negative once it is late: due is the end of its day."""
+        return (self.due_on - day).days
+
+
+def read_deadlines(year, day, user=None) -> list[Deadline]:
+    """Milestones not done and contracts not accepted, of the year's active lines, late or due in 30 days."""
+    active = with_standing(lines_of_year(year, user), day).filter(is_active=True)
+    found = [*_milestones(active, day), *_contract_ends(active, day)]
+    return sorted(found, key=lambda deadline: (deadline.due_on, deadline.text, deadline.who))
+
+
+def _milestones(active, day):
+    undone = Q(done_on=None) | Q(done_on__gt=day)
+    own = Q(line__in=active.values("pk")) | Q(line=None, project__in=active.values("project"))
+    rows = Milestone.objects.with_due(day).filter(undone, own, due_on__lte=day + SOON)
+    for row in rows.select_related("project", "line__beneficiary"):
+        beneficiary = row.line and row.line.beneficiary
+        yield Deadline(row.due_on, row.name, str(beneficiary or row.project.name), row.project_id)
+
+
+def _contract_ends(active, day):
+    passed = Acceptance.objects.passed(day).filter(line=OuterRef("line"))
+    waiting = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day, line__in=active.values("pk"))
+    rows = Contract.objects.of_lines().signed(day).with_end(day).filter(end_on__lte=day + SOON)
+    rows = rows.filter(Exists(waiting.exclude(Exists(passed))))
+    rows = rows.annotate(project_id=waiting.values("line__project")[:1]).select_related("beneficiary", "agency")
+    for row in rows:
+        who = str(row.beneficiary or row.agency or "")
+        number = f"Hợp đồng {row.number}" if row.number else "Hợp đồng chưa ghi số"
+        yield Deadline(row.end_on, f"{number} hết hạn", who, row.project_id, row.pk)
+
+
+def read_difficulties(year, day, user=None):
+    """Open difficulties of the year's đề án, the oldest first, with their đề án and line."""
+    lines = lines_of_year(year, user)
+    rows = Difficulty.objects.open(day).filter(
+        Q(line__in=lines.values("pk")) | Q(line=None, project__in=lines.values("project"))
+    )
+    return rows.select_related("project", "line__beneficiary").order_by("raised_on", "pk")
+
+
+# --- months and places ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MonthSum:
+    """Entries of one step in one month (its first day): how many, how many with a known amount, their sum (đồng)."""
+
+    month: date
+    step: str
+    entries: int
+    known: int
+    total_vnd: int
+
+
+def read_months(year, day, user=None) -> list[MonthSum]:
+    """The year's entries of counted sources by month and step."""
+    entries = entries_of_year(year, day, user).counted().order_by().annotate(month=TruncMonth("on"))
+    sums = entries.values_list("month", "step").annotate(
+        entries=Count("pk"), known=Count("amount_vnd"), total=Sum("amount_vnd", default=0)
+    )
+    return [MonthSum(*row) for row in sums]
+
+
+def read_activity_names() -> Names:
+    """Activities alone, in list order."""
+    return Names(activities=dict(Activity.objects.values_list("pk", "name")))
+
+
+def read_place_names(pks) -> dict[int, str]:
+    return {place.pk: place.full_name for place in Locality.objects.with_parents().filter(pk__in=pks)}

@@ -1,0 +1,81 @@
+"""Full lists behind the dashboard's cards: đề án of a stage, deadlines, difficulties, places."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET
+
+from khuyencong.asof import as_of, plan_year
+from khuyencong.dates import format_day
+from khuyencong.errors import Refused
+from khuyencong.money import format_vnd
+from projects.models import Project
+from projects.views import project_table
+from reports.dashboard import deadline_lines, place_lines, place_pks
+from reports.dashboard_rows import read_deadlines, read_difficulties, read_place_names, read_words
+from reports.figures import block_of
+from reports.funnel import STAGE_NAMES, by_stage
+from reports.query import confined
+from reports.rows import at_one_moment, read_year
+
+PER_PAGE = 50
+
+
+@require_GET
+def stage(request):
+    """Đề án of ``?tinh-trang=``: exactly those that the dashboard's funnel counts there."""
+    wanted = request.GET.get("tinh-trang", "")
+    if wanted not in STAGE_NAMES:
+        raise Refused(f"Không có tình trạng “{wanted}”.")
+    year, day = plan_year(request), as_of(request)
+    found = at_one_moment(_staged, year, day, confined(request.user)).get(wanted, [])
+    note = format_html(
+        'Năm {}, đến {}: <b data-count="{}">{} đề án</b>', year, format_day(day), len(found), format_vnd(len(found))
+    )
+    return project_table(request, Project.objects.filter(pk__in=found), title=STAGE_NAMES[wanted], note=note)
+
+
+def _staged(year, day, user):
+    return by_stage(block_of(read_year(year, day, user=user)), read_words(year, day, user))
+
+
+@require_GET
+def deadlines(request):
+    year, day = plan_year(request), as_of(request)
+    found = at_one_moment(read_deadlines, year, day, confined(request.user))
+    return _list(request, "deadlines", deadline_lines(found, day), "Việc quá hạn và đến hạn trong 30 ngày", "việc")
+
+
+@require_GET
+def difficulties(request):
+    year, day = plan_year(request), as_of(request)
+    found = read_difficulties(year, day, confined(request.user))
+    rows = [(each, (day - each.raised_on).days) for each in found]
+    return _list(request, "difficulties", rows, "Khó khăn, vướng mắc chưa giải quyết", "khó khăn")
+
+
+@require_GET
+def places(request):
+    year, day = plan_year(request), as_of(request)
+    rows = at_one_moment(_places, year, day, confined(request.user))
+    return _list(request, "places", rows, "Đề án theo địa bàn", "địa bàn")
+
+
+def _places(year, day, user):
+    rows = read_year(year, day, user=user)
+    pks = place_pks(rows)
+    return place_lines(rows, pks, read_place_names(pks))
+
+
+def _list(request, name, rows, title, unit):
+    note = format_html(
+        'Năm {}, đến {}: <b data-count="{}">{} {}</b>',
+        plan_year(request),
+        format_day(as_of(request)),
+        len(rows),
+        format_vnd(len(rows)),
+        unit,
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("trang"))
+    context = {"title": title, "note": note, "page_obj": page, "list_template": f"reports/_{name}.html", "rows": page}
+    return render(request, "reports/attention.html", context)
