@@ -17,6 +17,8 @@ DISBURSED = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 MONEY_STEPS = {
     "contracted_vnd": {Step.CONTRACTED: 1},
     "advanced_vnd": {Step.ADVANCED: 1},
+    "paid_vnd": {Step.PAID: 1},
+    "recovered_vnd": {Step.RECOVERED: 1},
     "disbursed_vnd": DISBURSED,
     "accepted_vnd": {Step.ACCEPTED: 1},
     "settled_vnd": {Step.SETTLED: 1},

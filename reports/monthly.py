@@ -5,7 +5,8 @@ total. Every cell is a figure of ``reports.figures`` over the block that the lin
 link it and a sheet can be checked against it. Money is whole đồng here; the sheet alone turns it into triệu đồng.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +14,10 @@ from funding.models import Level, PlanLine
 from khuyencong.dates import format_day, month_span
 from khuyencong.money import percent
 from projects.models import Project, Step
+from reports.detail_rows import Names, PreviousRow
 from reports.figures import DISBURSED, Block, block_of
 from reports.rows import LineRow, SourceRow, YearRows
+from reports.table import Column, count, money, percent_column
 
 UNKNOWN_ACTIVITY = "Chưa xác định nội dung"
 OTHER_TASKS = "Hoạt động khuyến công khác"
@@ -23,37 +26,22 @@ PREVIOUS = "Kế hoạch năm trước thực hiện trong kỳ"
 KIND_WORDS = {Project.Kind.GROUP: " (nhóm)", Project.Kind.FLAGSHIP: " (điểm)"}
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of figures: ``figure`` is its key in ``reports.figures``, counted in the span alone if ``in_span``.
-
-    ``head`` stands over the column, ``group`` over several; ``kind`` is "count", "money" (đồng) or "percent".
-    """
-
-    key: str
-    head: str
-    figure: str
-    kind: str = "money"
-    group: str = ""
-    in_span: bool = False
-
-
 SIGNED, DISBURSEMENT, ACCEPTANCE = "Đã ký hợp đồng", "Giải ngân", "Nghiệm thu"
 
 COLUMNS = (
-    Column("projects", "Số đề án", "projects", "count"),
-    Column("beneficiaries", "Số cơ sở", "beneficiaries", "count"),
-    Column("plan_assigned_vnd", "Kế hoạch", "plan_assigned_vnd"),
-    Column("total_cost_vnd", "Tổng kinh phí", "total_cost_vnd"),
-    Column("approved_vnd", "Kinh phí được duyệt", "approved_vnd"),
-    Column("contracted_in_span_vnd", "Trong tháng", "contracted_vnd", group=SIGNED, in_span=True),
-    Column("contracted_vnd", "Lũy kế", "contracted_vnd", group=SIGNED),
-    Column("disbursed_in_span_vnd", "Trong tháng", "disbursed_vnd", group=DISBURSEMENT, in_span=True),
-    Column("disbursed_vnd", "Lũy kế", "disbursed_vnd", group=DISBURSEMENT),
-    Column("disbursed_percent", "% kinh phí được duyệt", "disbursed_percent", "percent", DISBURSEMENT),
-    Column("disbursed_of_plan_percent", "% kế hoạch", "disbursed_of_plan_percent", "percent", DISBURSEMENT),
-    Column("accepted_in_span_vnd", "Trong tháng", "accepted_vnd", group=ACCEPTANCE, in_span=True),
-    Column("accepted_vnd", "Lũy kế", "accepted_vnd", group=ACCEPTANCE),
+    count("projects", "Số đề án", "projects"),
+    count("beneficiaries", "Số cơ sở", "beneficiaries"),
+    money("plan_assigned_vnd", "Kế hoạch", "plan_assigned_vnd"),
+    money("total_cost_vnd", "Tổng kinh phí", "total_cost_vnd"),
+    money("approved_vnd", "Kinh phí được duyệt", "approved_vnd"),
+    money("contracted_in_span_vnd", "Trong tháng", "contracted_vnd", group=SIGNED, in_span=True),
+    money("contracted_vnd", "Lũy kế", "contracted_vnd", group=SIGNED),
+    money("disbursed_in_span_vnd", "Trong tháng", "disbursed_vnd", group=DISBURSEMENT, in_span=True),
+    money("disbursed_vnd", "Lũy kế", "disbursed_vnd", group=DISBURSEMENT),
+    percent_column("disbursed_percent", "% kinh phí được duyệt", group=DISBURSEMENT, number="=(11)/(7)"),
+    percent_column("disbursed_of_plan_percent", "% kế hoạch", group=DISBURSEMENT, number="=(11)/(5)"),
+    money("accepted_in_span_vnd", "Trong tháng", "accepted_vnd", group=ACCEPTANCE, in_span=True),
+    money("accepted_vnd", "Lũy kế", "accepted_vnd", group=ACCEPTANCE),
 )
 """The columns of figures, after STT and Nội dung; ``heads_for`` words them for a span that is no month."""
 
@@ -95,16 +83,13 @@ def span_of_month(text: str) -> Span:
     return Span(*month_span(text))
 
 
-def columns_for(span: Span) -> tuple[Column, ...]:
-    return tuple(replace(column, head=span.word) if column.in_span else column for column in COLUMNS)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What rows are called: activities in list order {pk: name}, lines {pk: beneficiary's name of the day or ""}."""
-
-    activities: dict[int, str] = field(default_factory=dict)
-    lines: dict[int, str] = field(default_factory=dict)
+def columns_for(span: Span, columns: tuple[Column, ...] = COLUMNS) -> tuple[Column, ...]:
+    """The columns with "Trong kỳ" where the span is no month."""
+    words = {"Trong tháng": span.word}
+    return tuple(
+        replace(column, head=words.get(column.head, column.head), group=words.get(column.group, column.group))
+        for column in columns
+    )
 
 
 @dataclass(frozen=True)
@@ -163,13 +148,16 @@ def _plan(rows, *, activity: int | None = None, tasks: bool = False) -> int | No
 
 
 def summary(rows: YearRows, names: Names) -> list[SummaryLine]:
-    """Every line of `Tổng hợp`, top down, the total last."""
-    found = []
-    for source in shown_sources(rows):
-        found += _source(rows, names, source, letter(sum(line.level == "source" for line in found)))
+    """Every line of the tree, top down, the total last."""
+    return [line for line, _ in tree(rows, names)]
+
+
+def tree(rows: YearRows, names: Names) -> Iterator[tuple[SummaryLine, Block]]:
+    """As ``summary``, each line with the block its figures come from."""
+    for number, source in enumerate(shown_sources(rows)):
+        yield from _source(rows, names, source, letter(number))
     whole = block_of(rows)
-    found.append(SummaryLine("total", "", TOTAL, {}, _cells(whole, whole.plan_assigned_vnd, level="total")))
-    return found
+    yield _line("total", "", TOTAL, {}, whole, whole.plan_assigned_vnd)
 
 
 def shown_sources(rows: YearRows) -> list[SourceRow]:
@@ -246,14 +234,16 @@ def _projects(rows, names, within, lines):
     for number, (project, own) in enumerate(by_project.items(), 1):
         narrowing = {**within, "project": project}
         row = rows.projects[project]
+        # The other lines cannot be in these blocks: without them a year of 300 đề án is read in no time.
+        part = replace(rows, lines=own)
         note = "ngừng triển khai" if row.is_stopped else ""
-        yield _line("project", str(number), project_label(row), narrowing, _block(rows, narrowing), None, note)
+        yield _line("project", str(number), project_label(row), narrowing, _block(part, narrowing), None, note)
         if len(own) == 1 and not names.lines.get(own[0].pk):
             continue
         for line in own:
             inner = {**narrowing, "line": line.pk}
             name = names.lines.get(line.pk) or "Chưa xác định cơ sở"
-            yield _line("line", "-", name, inner, _block(rows, inner), None, line_note(line))
+            yield _line("line", "-", name, inner, _block(part, inner), None, line_note(line))
 
 
 def project_label(row) -> str:
@@ -270,23 +260,11 @@ def _block(rows, narrowing) -> Block:
     return block_of(rows, narrowing["source"], **{key: narrowing[key] for key in narrowing if key != "source"})
 
 
-def _line(level, mark, label, narrowing, block, plan_vnd, note="") -> SummaryLine:
-    return SummaryLine(level, mark, label, narrowing, _cells(block, plan_vnd, level=level), note)
+def _line(level, mark, label, narrowing, block, plan_vnd, note="") -> tuple[SummaryLine, Block]:
+    return SummaryLine(level, mark, label, narrowing, _cells(block, plan_vnd, level=level), note), block
 
 
 # --- earlier plan years -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class PreviousRow:
-    """Entries in the span of lines of an earlier plan year, by source and step: how many, known ones, their sum."""
-
-    year: int
-    source: int
-    step: str
-    entries: int
-    known: int
-    total_vnd: int
 
 
 def previous_years(sources: list[SourceRow], previous: list[PreviousRow]) -> list[SummaryLine]:
