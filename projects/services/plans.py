@@ -21,7 +21,7 @@ def record_plan(*, decision, year, source, kind, amount_vnd, by=None, reason="",
     source = lock_row(source)
     line = PlanLine(decision=decision, year=year, source=source, kind=kind, amount_vnd=amount_vnd, **fields)
     keep(line, by=by, reason=reason)
-    if amount_vnd < 0:
+    if amount_vnd < 0 and kind in PlanLine.ASSIGNING:
         refuse_overcommitted(source=source, year=year, since=decision.decided_on)
     line.warning = _still_too_small(source, year, decision.decided_on) if kind in PlanLine.ASSIGNING else None
     return line
@@ -36,7 +36,7 @@ def change_plan(*, plan_line, amount_vnd, by=None, reason=""):
     lowered = amount_vnd < plan_line.amount_vnd
     plan_line.amount_vnd = amount_vnd
     keep(plan_line, by=by, reason=reason)
-    if lowered:
+    if lowered and plan_line.kind in PlanLine.ASSIGNING:
         refuse_overcommitted(source=source, year=plan_line.year, since=plan_line.decision.decided_on)
     return plan_line
 
