@@ -1,19 +1,20 @@
 """The dashboard's numbers, as arithmetic over rows that are read already: no query here. Money is whole đồng."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from funding.models import PlanLine
 from khuyencong.money import format_million
+from khuyencong.text import sort_key
 from projects.models import Step
-from reports.dashboard_rows import Deadline, MonthSum
+from reports.dashboard_rows import Deadline, MonthSum, Place
 from reports.figures import DISBURSED, MONEY_STEPS, Block, block_of
 from reports.links import Figure, figure_of, figure_url, percent_of, unallocated_of
 from reports.monthly import OTHER_TASKS, UNKNOWN_ACTIVITY, activities_in, shown_sources
 from reports.rows import YearRows
 
-PLACES_SHOWN = 8
+PLACES_SHOWN = 6
 
 
 # --- by source --------------------------------------------------------------------------------------
@@ -21,11 +22,15 @@ PLACES_SHOWN = 8
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One row of the first table. ``plan`` and ``left`` are None where the reader may not see the plan."""
+    """One row of the first table. ``plan`` and ``left`` are None where the reader may not see the plan.
+
+    A source outside the totals (``is_outside``) shows the steps in which it has entries alone.
+    """
 
     name: str
     is_total: bool
-    figures: dict[str, Figure]
+    is_outside: bool
+    figures: dict[str, Figure | None]
     plan: Figure | None
     left: Figure | None
     disbursed_percent: Figure | None
@@ -53,34 +58,40 @@ def source_lines(rows: YearRows, *, with_plan: bool) -> list[SourceLine]:
     for source in rows.sources:
         block = block_of(rows, source.code)
         if not source.is_counted and (block.lines or block.plan_assigned_vnd):
-            found.append(_source_line(f"{source.name} (ngoài tổng)", block, with_plan=False))
+            found.append(_source_line(f"{source.name} (ngoài tổng)", block, with_plan=False, is_outside=True))
     return found
 
 
-def _source_line(name, block: Block, with_plan, is_total=False) -> SourceLine:
+def _source_line(name, block: Block, with_plan, *, is_total=False, is_outside=False) -> SourceLine:
     figures = {key: figure_of(block, key) for key in SOURCE_KEYS}
     plan = figure_of(block, "plan_assigned_vnd") if with_plan else None
-    return SourceLine(
+    widths = {"plan": plan, "approved": figures["approved_vnd"], "signed": figures["contracted_vnd"]}
+    line = SourceLine(
         name=name,
         is_total=is_total,
+        is_outside=is_outside,
         figures=figures,
         plan=plan,
         left=unallocated_of(block) if with_plan else None,
         disbursed_percent=percent_of(block, "disbursed_vnd", figures["approved_vnd"].vnd),
-        bar=_bar(
-            plan.vnd if plan else 0, *(figures[key].vnd for key in ("approved_vnd", "contracted_vnd", "disbursed_vnd"))
-        ),
+        bar=_bar({name: figure.vnd if figure else 0 for name, figure in widths.items()}, figures["disbursed_vnd"].vnd),
     )
+    if is_outside:
+        shown = {key: figure if figure.vnd is None or figure.count else None for key, figure in figures.items()}
+        return replace(line, figures=shown, disbursed_percent=None)
+    return line
 
 
-def _bar(plan, approved, signed, paid) -> dict[str, int]:
-    """Whole percents of the widest of the four."""
-    widest = max(plan, approved or 0, signed or 0, paid or 0)
-
-    def share(amount):
-        return max(0, round(100 * (amount or 0) / widest)) if widest else 0
-
-    return {"planned": share(plan), "approved": share(approved), "signed": share(signed), "paid": share(paid)}
+def _bar(widths, paid) -> dict[str, int | str]:
+    """Whole percents of the widest of plan, approved, signed and paid, and the same in words."""
+    widths = {**{name: amount or 0 for name, amount in widths.items()}, "paid": paid or 0}
+    widest = max(widths.values())
+    shares = {name: max(0, round(100 * amount / widest)) if widest else 0 for name, amount in widths.items()}
+    words = (
+        f"So với số lớn nhất: kế hoạch {shares['plan']} %, được duyệt {shares['approved']} %, "
+        f"đã ký {shares['signed']} %, đã giải ngân {shares['paid']} %"
+    )
+    return {**shares, "label": words}
 
 
 # --- months -----------------------------------------------------------------------------------------
@@ -187,19 +198,19 @@ class PartLine:
     share: int
 
 
-def place_pks(rows: YearRows) -> list[int]:
-    """Places of the year's đề án, as their lines record them, the most supported first; 0 for none recorded."""
-    whole, sums = block_of(rows), {}
-    for line in whole.lines:
+def place_lines(rows: YearRows, places: dict[int, Place]) -> list[PartLine]:
+    """Places of the year's đề án as their lines record them, communes under their district, most supported first."""
+    grouped = {}
+    for line in block_of(rows).lines:
         if not line.is_task:
-            approved = sum(line.of(source, Step.APPROVED).total_vnd for source in whole.sources)
-            sums[line.locality or 0] = sums.get(line.locality or 0, 0) + approved
-    return sorted((pk for pk in sums if sums[pk] > 0), key=lambda pk: (-sums[pk], pk))
-
-
-def place_lines(rows: YearRows, pks: list[int], names: dict[int, str]) -> list[PartLine]:
-    blocks = [(names.get(pk, "Chưa ghi địa bàn"), block_of(rows, locality=pk, is_task=False)) for pk in pks]
-    return _parts([(name, figure_of(block, "projects"), figure_of(block, "support_vnd")) for name, block in blocks])
+            grouped.setdefault(places[line.locality or 0], set()).add(line.locality or 0)
+    blocks = [
+        (place.name, block_of(rows, locality=place.pk, within=frozenset(own), is_task=False))
+        for place, own in grouped.items()
+    ]
+    found = [(name, figure_of(block, "projects"), figure_of(block, "support_vnd")) for name, block in blocks]
+    found = [part for part in found if part[1].count or part[2].vnd]
+    return _parts(sorted(found, key=lambda part: (-(part[2].vnd or 0), sort_key(part[0]))))
 
 
 def activity_lines(rows: YearRows, names) -> list[PartLine]:

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from funding.models import Activity
-from places.models import Locality
+from places.models import Level, Locality
 from projects.models import Acceptance, Contract, ContractLine, Difficulty, Milestone, Project, ProjectDecision
 from projects.stages import decided, last_word, with_standing
 from reports.monthly import Names
@@ -123,5 +123,21 @@ def read_activity_names() -> Names:
     return Names(activities=dict(Activity.objects.values_list("pk", "name")))
 
 
-def read_place_names(pks) -> dict[int, str]:
-    return {place.pk: place.full_name for place in Locality.objects.with_parents().filter(pk__in=pks)}
+@dataclass(frozen=True)
+class Place:
+    """Where lines are: a district, for itself and its communes, or any other unit for itself; pk 0 for none."""
+
+    pk: int
+    name: str
+
+
+UNKNOWN_PLACE = Place(0, "Chưa ghi địa bàn")
+
+
+def read_places(pks) -> dict[int, Place]:
+    """{place of a line: the place it is grouped under}; a commune of a district counts for the district."""
+    found = {0: UNKNOWN_PLACE}
+    for place in Locality.objects.with_parents().filter(pk__in=pks):
+        own = place.parent if place.parent and place.parent.level == Level.DISTRICT else place
+        found[place.pk] = Place(own.pk, own.full_name)
+    return found

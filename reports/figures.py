@@ -28,13 +28,17 @@ MONEY_STEPS = {
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What part of a year a block looks at; None does not narrow. ``activity`` 0 stands for an unknown activity."""
+    """What part of a year a block looks at; None does not narrow. ``activity``, ``locality`` 0 stand for unknown ones.
+
+    ``within``: the places that ``locality`` stands for, a district with its communes; just itself where empty.
+    """
 
     activity: int | None = None
     project: int | None = None
     line: int | None = None
     is_task: bool | None = None
     locality: int | None = None
+    within: frozenset[int] = frozenset()
 
     def takes(self, line: LineRow) -> bool:
         return (
@@ -42,7 +46,7 @@ class Narrowing:
             and (self.project is None or line.project == self.project)
             and (self.line is None or line.pk == self.line)
             and (self.is_task is None or line.is_task == self.is_task)
-            and (self.locality is None or (line.locality or 0) == self.locality)
+            and (self.locality is None or (line.locality or 0) in (self.within or {self.locality}))
         )
 
 

@@ -10,7 +10,7 @@ from funding.models import Activity, FundingSource
 from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import format_day, parse_iso
 from khuyencong.errors import Refused
-from places.models import Locality
+from places.models import Level, Locality
 from projects.models import Project, ProjectLine
 from reports.figures import Block, block_of
 from reports.monthly import UNKNOWN_ACTIVITY
@@ -123,8 +123,18 @@ def _narrowing(request):
         words.append(str(get_object_or_404(Project.objects.visible_to(request.user), pk=project)))
     if line is not None:
         words.append(str(get_object_or_404(ProjectLine.objects.visible_to(request.user), pk=line)))
+    within = frozenset()
     if locality is not None:
-        places = Locality.objects.with_parents()
-        words.append(get_object_or_404(places, pk=locality).full_name if locality else "chưa ghi địa bàn")
+        place = get_object_or_404(Locality.objects.with_parents(), pk=locality) if locality else None
+        words.append(place.full_name if place else "chưa ghi địa bàn")
+        within = _within(place)
     found = {"activity": activity, "project": project, "line": line, "is_task": is_task, "locality": locality}
+    found |= {"within": within} if within else {}
     return {key: value for key, value in found.items() if value is not None}, words
+
+
+def _within(place) -> frozenset[int]:
+    """A district with its communes, as ``dashboard_rows.read_places`` groups them; empty for any other place."""
+    if place is None or place.level != Level.DISTRICT:
+        return frozenset()
+    return frozenset(Locality.objects.filter(pk=place.pk).with_descendants().values_list("pk", flat=True))

@@ -1,18 +1,18 @@
 """Full lists behind the dashboard's cards: đề án of a stage, deadlines, difficulties, places."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import format_day
-from khuyencong.errors import Refused
 from khuyencong.money import format_vnd
 from projects.models import Project
 from projects.views import project_table
-from reports.dashboard import deadline_lines, place_lines, place_pks
-from reports.dashboard_rows import read_deadlines, read_difficulties, read_place_names, read_words
+from reports.dashboard import deadline_lines, place_lines
+from reports.dashboard_rows import read_deadlines, read_difficulties, read_places, read_words
 from reports.figures import block_of
 from reports.funnel import STAGE_NAMES, by_stage
 from reports.query import confined
@@ -22,17 +22,16 @@ PER_PAGE = 50
 
 
 @require_GET
-def stage(request):
-    """Đề án of ``?tinh-trang=``: exactly those that the dashboard's funnel counts there."""
-    wanted = request.GET.get("tinh-trang", "")
-    if wanted not in STAGE_NAMES:
-        raise Refused(f"Không có tình trạng “{wanted}”.")
+def stage(request, stage):
+    """Exactly the đề án that the dashboard's funnel counts at ``stage``."""
+    if stage not in STAGE_NAMES:
+        raise Http404(stage)
     year, day = plan_year(request), as_of(request)
-    found = at_one_moment(_staged, year, day, confined(request.user)).get(wanted, [])
+    found = at_one_moment(_staged, year, day, confined(request.user)).get(stage, [])
     note = format_html(
         'Năm {}, đến {}: <b data-count="{}">{} đề án</b>', year, format_day(day), len(found), format_vnd(len(found))
     )
-    return project_table(request, Project.objects.filter(pk__in=found), title=STAGE_NAMES[wanted], note=note)
+    return project_table(request, Project.objects.filter(pk__in=found), title=STAGE_NAMES[stage], note=note)
 
 
 def _staged(year, day, user):
@@ -63,8 +62,7 @@ def places(request):
 
 def _places(year, day, user):
     rows = read_year(year, day, user=user)
-    pks = place_pks(rows)
-    return place_lines(rows, pks, read_place_names(pks))
+    return place_lines(rows, read_places({line.locality for line in rows.lines if line.locality}))
 
 
 def _list(request, name, rows, title, unit):

@@ -15,7 +15,6 @@ from reports.dashboard import (
     deadline_lines,
     month_lines,
     place_lines,
-    place_pks,
     source_lines,
 )
 from reports.dashboard_rows import (
@@ -23,7 +22,7 @@ from reports.dashboard_rows import (
     read_deadlines,
     read_difficulties,
     read_months,
-    read_place_names,
+    read_places,
     read_words,
 )
 from reports.figures import block_of
@@ -61,7 +60,7 @@ def _read(year, day, user):
     if not rows.lines and not (with_plan and any(row.year == year for row in rows.plan)):
         return context | {"is_empty": True}
     whole = block_of(rows)
-    pks = place_pks(rows)
+    places = place_lines(rows, read_places({line.locality for line in rows.lines if line.locality}))
     months = month_lines(rows, read_months(year, day, user), with_plan=with_plan)
     return (
         context
@@ -76,8 +75,8 @@ def _read(year, day, user):
             "difficulties_count": len(difficulties),
             "months": months,
             "chart": chart_of(months, rows),
-            "places": place_lines(rows, pks[:PLACES_SHOWN], read_place_names(pks[:PLACES_SHOWN])),
-            "places_count": len(pks),
+            "places": places[:PLACES_SHOWN],
+            "places_count": len(places),
             "activities": activity_lines(rows, read_activity_names()),
         }
     )
@@ -88,7 +87,7 @@ def _stages(rows, found):
 
     def link(stage, name):
         number = len(found.get(stage, []))
-        url = build_url("reports:stage", nam=rows.year, ngay=day_param(rows.day), **{"tinh-trang": stage})
+        url = build_url("reports:stage", stage, nam=rows.year, ngay=day_param(rows.day))
         return StageLink(name, number, url, is_fullest=0 < number == fullest)
 
     apart = [link(stage, name) for stage, name in APART if found.get(stage)]
