@@ -131,7 +131,9 @@ def decide(project, kind=ProjectDecision.Kind.APPROVED, *, on=APPROVED_ON, line=
 
 
 def ask(line, amount_vnd, *, code="KCQG", on="2018-06-01", **fields):
-    decision = decide(line.project, ProjectDecision.Kind.REGISTERED, on=on)
+    decision = decide(
+        line.project, ProjectDecision.Kind.REGISTERED, on=on, reason=fields.get("reason", ""), by=fields.get("by")
+    )
     return services.request_support(line=line, source=source(code), amount_vnd=amount_vnd, decision=decision, **fields)
 
 

@@ -1,0 +1,191 @@
+"""Two people at once: never a đồng too much, nobody waits for ever, the second is told."""
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connections
+
+from khuyencong.errors import NotAllowed
+from projects import services
+from projects.models import Contract, LedgerEntry, ProjectDecision, ProjectLine, Step
+from tests.factories import (
+    MILLION,
+    advance,
+    approve,
+    day,
+    decide,
+    make_approved_line,
+    make_beneficiary,
+    make_line,
+    make_plan,
+    make_project,
+    make_signed_line,
+    pay,
+    recover,
+    resume,
+    sign,
+    source,
+    stop,
+    sums,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAIT_SECONDS = 60
+
+
+def at_once(*tasks):
+    """Runs the tasks in a thread each, all starting together: how often each outcome came, by name.
+
+    Fails where one is still waiting after a minute, which is a deadlock.
+    """
+    start = threading.Barrier(len(tasks))
+    outcomes = []
+
+    def run(task):
+        try:
+            start.wait(WAIT_SECONDS)
+            task()
+            outcomes.append("done")
+        except NotAllowed:
+            outcomes.append("refused")
+        except Exception as error:  # a thread's error would be lost otherwise
+            outcomes.append(repr(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[task], daemon=True) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT_SECONDS)
+    assert not any(thread.is_alive() for thread in threads), "a rival still waits"
+    return Counter(outcomes)
+
+
+def test_rivals_approve_no_more_than_the_plan():
+    make_plan(amount_vnd=1000 * MILLION)
+    lines = [make_line() for _ in range(6)]
+    outcomes = at_once(*(lambda line=line: approve(line, 300 * MILLION) for line in lines))
+    assert outcomes == {"done": 3, "refused": 3}
+    assert sum(sums(line)[0] for line in lines) == 900 * MILLION
+
+
+def test_rivals_pay_no_more_than_the_contract():
+    line = make_signed_line(300 * MILLION)
+    outcomes = at_once(*(lambda: pay(line, 70 * MILLION) for _ in range(6)))
+    assert outcomes == {"done": 4, "refused": 2}
+    assert sums(line)[2] == 280 * MILLION
+
+
+def test_rivals_sign_no_more_than_is_approved():
+    line = make_approved_line(300 * MILLION)
+    outcomes = at_once(*(lambda: sign(line, 200 * MILLION) for _ in range(4)))
+    assert outcomes == {"done": 1, "refused": 3}
+
+
+def test_rivals_recover_no_more_than_was_paid():
+    line = make_signed_line(300 * MILLION)
+    advance(line, 100 * MILLION)
+    outcomes = at_once(*(lambda: recover(line, 60 * MILLION) for _ in range(4)))
+    assert outcomes == {"done": 1, "refused": 3}
+    assert sums(line)[2] == 40 * MILLION
+
+
+def test_rivals_with_one_contract_number_are_told():
+    lines = [make_approved_line() for _ in range(4)]
+    outcomes = at_once(*(lambda line=line: sign(line, MILLION, number="15/HĐ") for line in lines))
+    assert outcomes == {"done": 1, "refused": 3}
+    assert Contract.objects.count() == 1
+
+
+def test_a_stop_and_a_payment_at_once_leave_approved_what_was_paid():
+    line = make_signed_line(300 * MILLION)
+    outcomes = at_once(
+        lambda: stop(line.project, on="2019-07-01"), lambda: advance(line, 100 * MILLION, on="2019-04-15")
+    )
+    assert outcomes == {"done": 2}
+    assert sums(line) == (100 * MILLION,) * 3
+
+
+def test_rivals_stop_once():
+    line = make_signed_line()
+    outcomes = at_once(*(lambda: stop(line.project, on="2019-07-01") for _ in range(3)))
+    assert outcomes == {"done": 1, "refused": 2}
+    assert ProjectDecision.objects.filter(kind=ProjectDecision.Kind.STOPPED).count() == 1
+
+
+def test_a_resumption_and_an_approval_share_one_plan():
+    make_plan(amount_vnd=300 * MILLION)
+    line, other = make_signed_line(300 * MILLION), make_line()
+    stop(line.project, on="2019-07-01")
+    outcomes = at_once(
+        lambda: resume(line.project, on="2019-08-01"), lambda: approve(other, 300 * MILLION, on="2019-08-01")
+    )
+    assert outcomes == {"done": 1, "refused": 1}
+    assert sums(line)[0] + sums(other)[0] == 300 * MILLION
+
+
+def test_a_cut_of_the_plan_and_an_approval_at_once_never_overcommit():
+    make_plan(amount_vnd=300 * MILLION)
+    line = make_line()
+    outcomes = at_once(
+        lambda: make_plan(amount_vnd=-200 * MILLION, kind="adjusted", on="2019-02-01"),
+        lambda: approve(line, 300 * MILLION),
+    )
+    assert outcomes == {"done": 1, "refused": 1}
+
+
+def test_a_change_of_source_and_an_approval_share_the_new_sources_plan():
+    make_plan(code="KCDP", amount_vnd=300 * MILLION)
+    line, other = make_approved_line(300 * MILLION), make_line()
+    decision = decide(line.project, ProjectDecision.Kind.ADJUSTED, on="2019-04-01")
+    outcomes = at_once(
+        lambda: services.change_source(line=line, old=source("KCQG"), new=source("KCDP"), decision=decision),
+        lambda: approve(other, 300 * MILLION, code="KCDP", on="2019-04-01"),
+    )
+    assert outcomes == {"done": 1, "refused": 1}
+
+
+def test_rivals_name_no_more_of_a_group_than_it_has():
+    line = make_approved_line(900 * MILLION, beneficiary=None, project=make_project("group"))
+    decision = decide(line.project, ProjectDecision.Kind.GROUP_APPROVED, on="2019-04-01")
+    beneficiaries = [make_beneficiary() for _ in range(4)]
+
+    def name(beneficiary):
+        services.name_beneficiary(
+            line=line, beneficiary=beneficiary, amounts={source(): 300 * MILLION}, decision=decision
+        )
+
+    outcomes = at_once(*(lambda each=each: name(each) for each in beneficiaries))
+    assert outcomes == {"done": 3, "refused": 1}
+    assert ProjectLine.objects.filter(project=line.project).count() == 4
+
+
+def test_a_move_and_a_replacement_at_once_take_the_rest_once():
+    line = make_signed_line(300 * MILLION)
+    decision = decide(line.project, ProjectDecision.Kind.ADJUSTED, on="2019-12-20")
+    beneficiary = make_beneficiary()
+    outcomes = at_once(
+        lambda: services.move_to_year(line=line, year=2020, decision=decision),
+        lambda: services.replace_beneficiary(line=line, beneficiary=beneficiary, decision=decision),
+    )
+    assert outcomes == {"done": 1, "refused": 1}
+    entries = LedgerEntry.objects.of(Step.APPROVED).filter(line__project=line.project, source=source())
+    assert sum(entry.amount_vnd for entry in entries) == 300 * MILLION
+
+
+def test_people_who_lock_the_same_lines_in_other_orders_do_not_wait_for_each_other():
+    make_plan(amount_vnd=9000 * MILLION)
+    first, second = (make_approved_line(300 * MILLION, beneficiary=None) for _ in range(2))
+
+    def sign_both(*lines):
+        services.sign_contract(
+            kind=Contract.Kind.OTHER,
+            signed_on=day("2019-03-15"),
+            shares=[(line, source(), 10 * MILLION) for line in lines],
+        )
+
+    tasks = [lambda: sign_both(first, second), lambda: sign_both(second, first)] * 3
+    tasks += [lambda: approve(first, MILLION), lambda: approve(second, MILLION)]
+    assert at_once(*tasks) == {"done": len(tasks)}
