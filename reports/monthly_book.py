@@ -137,7 +137,8 @@ def sheet_checks(sheets: list[Sheet]) -> list[Check]:
             # One line may cost money of two sources: its whole cost then stands in both.
             if key != "total_cost_vnd":
                 found.append(Check(f"{sheet.name}: {total.label}", name, total.cells[key] or 0, _added(sources, key)))
-    return found
+    # A row of noughts proves nothing to whoever reads it.
+    return [check for check in found if check.total or check.lines]
 
 
 def _summed(columns) -> list[tuple[str, str]]:

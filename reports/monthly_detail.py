@@ -11,8 +11,8 @@ ACCEPTANCE, SETTLEMENT = "Nghiệm thu", "Quyết toán"
 THERE_IS_NONE = "Trong năm kế hoạch này chưa có đề án, hoạt động nào được phê duyệt kinh phí."
 
 DETAIL_COLUMNS = (
-    count("projects", "Số đề án", "projects", width=5.5),
-    count("beneficiaries", "Số cơ sở", "beneficiaries", width=5.5),
+    count("projects", "Số đề án", "projects", width=6.5),
+    count("beneficiaries", "Số cơ sở", "beneficiaries", width=6.5),
     text("beneficiary", "Cơ sở thụ hưởng", 21),
     text("locality", "Địa bàn", 13),
     text("contract_number", "Số", 11, group=CONTRACT),
@@ -208,8 +208,8 @@ def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
         cells["disbursed_percent"] = line.cells["disbursed_percent"]
         cells["left_vnd"] = minus(cells["contracted_vnd"], cells["disbursed_vnd"])
         found.append(Line(line.level, line.mark, _who(month, line, block), cells, line.note))
-        own = shown_lines(block) if line.level == "line" or line.level == "project" else []
-        if line.level == "line" or len(own) == 1:
+        own = shown_lines(block) if line.level in ("line", "project") else []
+        if len(own) == 1:
             (source,) = block.sources
             found += [_payment_line(payment) for payment in paid.get((own[0].pk, source), [])]
     return found
@@ -217,11 +217,9 @@ def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
 
 def _who(month, line: SummaryLine, block: Block) -> str:
     """A đề án of one line names its beneficiary too."""
-    if line.level != "project":
-        return line.label
-    own = shown_lines(block)
+    own = shown_lines(block) if line.level == "project" else []
     beneficiary = month.names.lines.get(own[0].pk) if len(own) == 1 else ""
-    return f"{line.label} – {beneficiary}" if beneficiary else line.label
+    return line.label if not beneficiary or beneficiary in line.label else f"{line.label} – {beneficiary}"
 
 
 def _payment_line(payment: PaymentRow, label: str = "") -> Line:

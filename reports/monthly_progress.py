@@ -6,7 +6,7 @@ from funding.models import PlanLine
 from khuyencong.dates import format_day
 from reports.detail_rows import DifficultyRow, MonthRows
 from reports.figures import block_of, next_plan
-from reports.monthly import OTHER_TASKS, TOTAL, UNKNOWN_ACTIVITY, Span, letter
+from reports.monthly import OTHER_TASKS, TOTAL, Span, letter
 from reports.table import Line, Sheet, Table, count, day, money, text
 
 # --- Tiến độ ----------------------------------------------------------------------------------------
@@ -22,7 +22,12 @@ PROGRESS_COLUMNS = (
     count("projects", "Số đề án, hoạt động", width=9),
 )
 
-GROUPS = {"late": "Chậm tiến độ", "ahead": "Chưa đến hạn", "done": "Đã hoàn thành"}
+GROUPS = {
+    "late": "Chậm tiến độ",
+    "ahead": "Chưa đến hạn",
+    "done": "Đã hoàn thành trong kỳ",
+    "before": "Đã hoàn thành trước kỳ",
+}
 
 
 def progress_sheet(month: MonthRows) -> Sheet:
@@ -40,7 +45,7 @@ def progress_sheet(month: MonthRows) -> Sheet:
 def progress_lines(month: MonthRows) -> list[Line]:
     """Đề án by state of their milestones, then tasks; contracts past their end stand among what is late.
 
-    The đề án counted as late are those of the figure ``late_projects``.
+    The đề án counted as late are those of the figure ``late_projects``. What was done before the span is counted only.
     """
     marks = _marks(month)
     found = []
@@ -53,7 +58,8 @@ def progress_lines(month: MonthRows) -> list[Line]:
             cells = {"milestones": len(own), "projects": projects}
             title = f"{head}{words.lower() if head else words}"
             found.append(Line("source", letter(sum(x.level == "source" for x in found)), title, cells))
-            found += [Line("project", str(n), line.label, line.cells, line.note) for n, (*_, line) in enumerate(own, 1)]
+            if state != "before":
+                found += [Line("project", str(n), line.label, line.cells) for n, (*_, line) in enumerate(own, 1)]
     if found:
         projects = len({project for _, _, project, _ in marks})
         found.append(Line("total", "", TOTAL, {"milestones": len(marks), "projects": projects}))
@@ -85,7 +91,9 @@ def _marks(month) -> list[tuple[bool, str, int, Line]]:
 def _mark(month, line, named, name, responsible, due_on, done_on):
     on = month.rows.day
     late = max(((done_on or on) - due_on).days, 0) if due_on else None
-    state = "done" if done_on else "late" if late else "ahead"
+    state = "late" if late else "ahead"
+    if done_on:
+        state = "done" if done_on >= month.rows.since else "before"
     cells = {
         "project": month.rows.projects[line.project].name,
         "beneficiary": month.names.lines.get(named, ""),
@@ -147,9 +155,11 @@ def _difficulty(number, row: DifficultyRow, on) -> Line:
 # --- Kế hoạch năm sau -------------------------------------------------------------------------------
 
 PLAN_COLUMNS = (
-    count("projects_min", "Từ", group="Số đề án", width=10),
-    count("projects_max", "Đến", group="Số đề án", width=10),
-    money("requested_vnd", "Kinh phí đề nghị", width=16),
+    text("paper", "Văn bản", 24),
+    day("on", "Ngày"),
+    count("projects_min", "Từ", group="Số đề án", width=11),
+    count("projects_max", "Đến", group="Số đề án", width=11),
+    money("requested_vnd", "Kinh phí đề nghị", width=22),
 )
 
 
@@ -159,7 +169,7 @@ def next_plan_sheet(month: MonthRows) -> Sheet:
         PLAN_COLUMNS,
         next_plan_lines(month),
         f"Đến ngày {format_day(month.rows.day)} chưa có kế hoạch đề nghị năm {year}.",
-        label_width=60,
+        label_width=42,
     )
     return Sheet("Kế hoạch năm sau", f"Kế hoạch khuyến công đề nghị năm {year}", (table,))
 
@@ -175,7 +185,7 @@ def next_plan_lines(month: MonthRows) -> list[Line]:
         mark = letter(sum(line.level == "source" for line in found))
         cells = {key: source[key] for key in ("projects_min", "projects_max", "requested_vnd")}
         found.append(Line("source", mark, names[source["code"]], cells))
-        found += _asked_for(asked, month.names.activities)
+        found += [_asked_for(n, row, month.names.activities) for n, row in enumerate(asked, 1)]
     if found:
         sources = [line for line in found if line.level == "source"]
         cells = {key: _sum_of(sources, key) for key in ("projects_min", "projects_max")}
@@ -183,26 +193,11 @@ def next_plan_lines(month: MonthRows) -> list[Line]:
     return found
 
 
-def _asked_for(asked, activities) -> list[Line]:
-    parts = {}
-    for row in asked:
-        name = OTHER_TASKS if row.is_for_tasks else activities.get(row.activity, UNKNOWN_ACTIVITY)
-        parts.setdefault(name, []).append(row)
-    if set(parts) == {UNKNOWN_ACTIVITY}:
-        return []
-    return [
-        Line(
-            "project",
-            str(number),
-            name,
-            {
-                "projects_min": _given(row.projects_min for row in rows),
-                "projects_max": _given(row.projects_max for row in rows),
-                "requested_vnd": sum(row.amount_vnd for row in rows),
-            },
-        )
-        for number, (name, rows) in enumerate(parts.items(), 1)
-    ]
+def _asked_for(number, row, activities) -> Line:
+    name = OTHER_TASKS if row.is_for_tasks else activities.get(row.activity, "Đề án khuyến công")
+    names = ("projects_min", "projects_max", "on")
+    cells = {**{key: getattr(row, key) for key in names}, "paper": row.number, "requested_vnd": row.amount_vnd}
+    return Line("project", str(number), name, cells)
 
 
 def _sum_of(lines, key):

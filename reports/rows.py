@@ -110,6 +110,7 @@ class PlanRow:
     projects_min: int | None
     projects_max: int | None
     on: date
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def read_year(year: int, day: date, *, since: date | None = None, user=None) -> 
                 "projects_min",
                 "projects_max",
                 "decision__decided_on",
+                "decision__number",
             )
         ],
     )

@@ -106,7 +106,7 @@ _WIDTHS = {
     **dict.fromkeys("w–DGHNOQU", 0.72),
     **dict.fromkeys("ABCEFKLPRSTVXYZ", 0.65),
 }
-_PADDING = 0.6
+PADDING = 0.6
 
 
 def text_width(text: str, *, bold: bool = False) -> float:
@@ -118,7 +118,7 @@ def text_width(text: str, *, bold: bool = False) -> float:
 
 def lines_of(text: str, width: float, *, size: float = 11, bold: bool = False) -> int:
     """How many lines ``text`` takes, wrapped between words, in a column ``width`` characters wide."""
-    room = max(width * 0.5 * 11 / size - _PADDING, 1)
+    room = max(width * 0.5 * 11 / size - PADDING, 1)
     return sum(_wrapped(part, room, bold) for part in text.split("\n"))
 
 

@@ -6,10 +6,14 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import quote_sheetname
+from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
 
-from reports.excel.cells import FONT, millions
+from reports.excel.cells import FONT, LOCALE, millions
 from reports.excel.tables import Place, column_of
 
 COLOURS = ("9AA5B1", "0F5C6E", "C08A2B", "3C8D5A")
@@ -26,14 +30,19 @@ def write_chart(place: Place, table, rows: list[int], lines: list, series: dict[
     chart.legend.position = "b"
     chart.gapWidth, chart.overlap = 80, -5
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.number_format, chart.y_axis.majorGridlines.spPr = "#,##0", GraphicalProperties(ln=None)
+    chart.y_axis.number_format = f"{LOCALE}#,##0"
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
     for part in (chart.x_axis, chart.y_axis, chart.legend):
         part.txPr = _letters(1100)
     for (key, name), colour in zip(series.items(), COLOURS, strict=True):
         chart.series.append(_series(place.ws, table, rows, lines, key, name, colour))
     _title_letters(chart)
     place.next(8)
-    place.ws.add_chart(chart, f"B{place.row}")
+    chart.anchor = OneCellAnchor(
+        _from=AnchorMarker(col=1, row=place.row - 1, rowOff=pixels_to_EMU(8)),
+        ext=XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height)),
+    )
+    place.ws.add_chart(chart)
     place.next(HEIGHT)
 
 
@@ -53,7 +62,7 @@ def _series(ws, table, rows, lines, key, name, colour) -> Series:
     series.graphicalProperties = GraphicalProperties(solidFill=colour)
     series.dLbls = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
     series.dLbls.txPr = _letters(900)
-    series.dLbls.numFmt = "[$-42A]#,##0.##"
+    series.dLbls.numFmt = f"{LOCALE}#,##0.##"
     return series
 
 

@@ -50,10 +50,10 @@ def _period(report) -> str:
     )
 
 
-def _nearest(place: Place, share: float) -> int:
-    """The column that ends nearest to ``share`` of the sheet's width; never the last one."""
+def _nearest(place: Place, share: float, after: int = 0) -> int:
+    """The column right of ``after`` that ends nearest to ``share`` of the sheet's width; never the last one."""
     whole = sum(place.widths)
-    ends = range(1, place.columns)
+    ends = range(after + 1, place.columns)
     return min(ends, key=lambda column: abs(place.width_of(1, column) - share * whole))
 
 
@@ -96,7 +96,10 @@ def write_signatures(place: Place, sheet, report):
         signers.append(("", office.accountant_title, by_hand, office.accountant_name))
     signers.append((here, office.director_title, sealed, office.director_name))
     place.next(8)
-    ends = [_nearest(place, (n + 1) / len(signers)) for n in range(len(signers) - 1)] + [place.columns]
+    ends = []
+    for number in range(1, len(signers)):
+        ends.append(_nearest(place, number / len(signers), ends[-1] if ends else 0))
+    ends.append(place.columns)
     first = 1
     for signer, last in zip(signers, ends, strict=True):
         cell = place.cell(first)
@@ -131,7 +134,9 @@ def set_page(place: Place, sheet, heads: tuple[int, int], title: str):
     margins = ws.page_margins
     margins.left, margins.right, margins.top, margins.bottom = 0.79, 0.59, 0.79, 0.79
     margins.header = margins.footer = 0.39
-    ws.oddFooter.center.text = f'&"{FONT},Regular"&11Trang &P/&N'
+    ws.oddFooter.center.text = f'&"{FONT},Regular"&11Trang &P'
+    # Each sheet is an annex of its own, counted from 1.
+    ws.page_setup.firstPageNumber, ws.page_setup.useFirstPageNumber = 1, True
     ws.print_title_rows = f"{heads[0]}:{heads[1]}"
     ws.freeze_panes = ws.cell(heads[1] + 1, 3)
     ws.sheet_view.zoomScale = 100

@@ -1,11 +1,26 @@
 """A table on a sheet: merged heads, the row of column numbers, lines by their level, what stands below."""
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
-from reports.excel.cells import ALIGNED, BOX, CENTRED, GREY, LEFT, font, height, lines_of, put, put_text, shown
+from reports.excel.cells import (
+    ALIGNED,
+    BOX,
+    CENTRED,
+    GREY,
+    LEFT,
+    PADDING,
+    font,
+    height,
+    lines_of,
+    put,
+    put_text,
+    shown,
+    text_width,
+)
 from reports.table import Column, Sheet, Table
 
 BOLD = {"source", "activity", "tasks", "total"}
@@ -53,7 +68,8 @@ def widths_of(sheet: Sheet, size: float) -> list[float]:
 
 
 def _width(table: Table, column: Column, size) -> float:
-    least = column.width or LEAST.get(column.kind, 9)
+    words = max(text_width(word, bold=True) for word in column.head.split()) + PADDING
+    least = max(column.width or LEAST.get(column.kind, 9), words * 2 * size / 11)
     if column.kind in ("text", "short"):
         return least
     numbers = (shown(line.cells.get(column.key), line_kind(line, column)) for line in table.lines)
@@ -82,18 +98,29 @@ def write_heads(place: Place, table: Table) -> tuple[int, int]:
         )
         _head_row(place, heads)
         place.ws.row_dimensions[first].height = height(max(lines, 2), place.size)
-    numbers = [f"({n}){column.number}" for n, column in enumerate(table.columns, 3)]
-    lines = 1
-    for index, text in enumerate(["(1)", "(2)", *numbers], 1):
-        cell = place.cell(index)
-        put_text(
-            cell,
-            text.replace("=", "=\u200b") if lines_of(text, place.widths[index - 1], size=place.size - 1) > 1 else text,
-        )
-        cell.font, cell.alignment, cell.border = font(place.size - 1, italic=True), CENTRED, BOX
-        lines = max(lines, lines_of(text, place.widths[index - 1], size=place.size - 1))
-    place.next(height(lines, place.size - 1))
+    _number_row(place, table)
     return first, place.row - 1
+
+
+def _number_row(place, table):
+    numbers = [f"({n}){column.number}" for n, column in enumerate(table.columns, 3)]
+    lines, size = 1, place.size - 1
+    for index, number in enumerate(["(1)", "(2)", *numbers], 1):
+        cell, text = place.cell(index), _fitting(number, place.widths[index - 1], size)
+        put_text(cell, text)
+        cell.font, cell.alignment, cell.border = font(size, italic=True), CENTRED, BOX
+        lines = max(lines, lines_of(text, place.widths[index - 1], size=size))
+    place.next(height(lines, size))
+
+
+def _fitting(text, width, size) -> str:
+    """A sum of column numbers, broken after "=" and before its signs where it is too long for its column."""
+    broken = ""
+    for part in re.split(r"(?<==)|(?=[+-])", text):
+        last = broken.rpartition("\n")[2]
+        fits = not last or lines_of(f"{last}{part}x", width, size=size) == 1
+        broken += part if fits else f"\n{part}"
+    return broken
 
 
 def _head_row(place, heads):
