@@ -138,6 +138,6 @@ def set_page(place: Place, sheet, heads: tuple[int, int], title: str):
     # Each sheet is an annex of its own, counted from 1.
     ws.page_setup.firstPageNumber, ws.page_setup.useFirstPageNumber = 1, True
     ws.print_title_rows = f"{heads[0]}:{heads[1]}"
-    ws.freeze_panes = ws.cell(heads[1] + 1, 3)
+    ws.freeze_panes = f"C{heads[1] + 1}"
     ws.sheet_view.zoomScale = 100
     ws.sheet_view.showGridLines = False

@@ -43,7 +43,7 @@ def _write_sheet(ws, sheet, report):
     if sheet is report.sheets[0]:
         rows = [body + index for index, line in enumerate(first.lines) if line.level == "source"]
         sources = [line for line in first.lines if line.level == "source"]
-        if sources:
+        if any(line.cells[key] for line in sources for key in CHART):
             write_chart(place, first, rows, sources, CHART)
     set_page(place, sheet, heads, sheet.name)
 
