@@ -1,0 +1,40 @@
+"""``import_projects F.xlsx [--dry-run] [--user NAME]``: the project workbook into the database, all or nothing."""
+
+import json
+import sys
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+from projects.workbook.importing import ImportResult, import_workbook
+
+
+class Command(BaseCommand):
+    help = "Nhập kế hoạch và đề án từ tệp Excel; có lỗi thì không ghi gì."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="tệp .xlsx")
+        parser.add_argument("--dry-run", action="store_true", help="kiểm tra mà không ghi")
+        parser.add_argument("--user", help="tên đăng nhập của người nhập")
+
+    def handle(self, *args, file, dry_run, user, **options):
+        result = self._import(file, dry_run, user)
+        self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
+        if result.errors:
+            for error in result.errors:
+                self.stderr.write(_in_words(error))
+            sys.exit(1)
+
+    def _import(self, file, dry_run, username):
+        person = User.objects.filter(username=username, is_active=True).first() if username else None
+        if username and person is None:
+            message = f"Không có người dùng “{username}” đang hoạt động."
+            error = {"sheet": None, "row": None, "column": None, "value": username, "message": message}
+            return ImportResult(errors=[error])
+        return import_workbook(file, user=person, is_dry_run=dry_run)
+
+
+def _in_words(error) -> str:
+    place = [error["sheet"], f"dòng {error['row']}" if error["row"] else None, error["column"]]
+    where = ", ".join(part for part in place if part)
+    return f"{where}: {error['message']}" if where else error["message"]

@@ -1,0 +1,160 @@
+"""What the words of a cell name: sources, activities, places, agencies, decisions; all looked up in memory."""
+
+from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource
+from khuyencong.text import fold, nfc
+from places.models import Locality
+from places.names import read_place
+from places.services import new_place
+from projects.workbook.columns import OTHER_TASKS, match_key
+from projects.workbook.facts import chunks
+
+UNKNOWN_ACTIVITY = "Chưa xác định"
+
+
+class Catalog:
+    """Lists that an import or export reads once. What a file names and nobody knew is made through ``changes``."""
+
+    def __init__(self, changes=None):
+        self.changes = changes
+        self.sources = list(FundingSource.objects.all())
+        self.counterpart = next(row for row in self.sources if row.is_counterpart)
+        self._sources = {match_key(text): row for row in self.sources for text in (row.name, row.code)}
+        self._activities = {}
+        for row in Activity.objects.order_by("is_leaf", "-position"):
+            # A leaf written last wins over a content of the same name.
+            self._activities |= {match_key(row.name): row, match_key(row.code): row}
+        self._agencies = None
+        self._decisions = {}
+        self._gazetteer = None
+
+    def source(self, text: str) -> FundingSource:
+        found = self._sources.get(match_key(text))
+        if found is None:
+            listed = ", ".join(row.code for row in self.sources)
+            raise ValueError(f"Không có nguồn kinh phí “{text}”. Hãy ghi mã hoặc tên một trong: {listed}.")
+        return found
+
+    def activity(self, text: str | None, *, is_leaf: bool) -> Activity | None:
+        """None for an empty cell and "Chưa xác định". ValueError where no (leaf) activity is called so."""
+        if text is None or match_key(text) == match_key(UNKNOWN_ACTIVITY):
+            return None
+        key = match_key(text)
+        found = self._activities.get(key) or self._activities.get(key.removeprefix("hotro"))
+        if found is None:
+            raise ValueError(f"Không có nội dung hoạt động “{text}”. Hãy ghi mã hoặc tên như trong danh mục.")
+        if is_leaf and not found.is_leaf:
+            raise ValueError(f"“{text}” là nội dung cấp trên. Hãy ghi một hoạt động cụ thể trong nội dung này.")
+        return found
+
+    def plan_activity(self, text: str | None) -> tuple[Activity | None, bool]:
+        """The activity of a plan row, and whether it is money for tasks."""
+        if text is not None and match_key(text) == match_key(OTHER_TASKS):
+            return None, True
+        return self.activity(text, is_leaf=False), False
+
+    # --- agencies ---
+
+    def agency(self, text: str) -> Agency:
+        if self._agencies is None:
+            self._agencies = {
+                fold(row.name): row.agency for row in AgencyFormerName.objects.select_related("agency")
+            } | {row.name_key: row for row in Agency.objects.all()}
+        key = fold(text)
+        if key not in self._agencies:
+            self._agencies[key] = self.changes.create(Agency(name=text))
+            self.changes.findings.warn(f"Đơn vị “{text}” chưa có trong danh mục nên được thêm mới.")
+        return self._agencies[key]
+
+    # --- decisions ---
+
+    def load_decisions(self, days):
+        """Know the decisions signed on these days; of two with one number, the one whose agency is not known."""
+        for some in chunks(sorted(days)):
+            rows = Decision.objects.filter(decided_on__in=some).order_by("-agency", "-id")
+            for row in sorted(rows, key=lambda row: row.agency_id is None):
+                self._decisions[fold(row.number), row.decided_on] = row
+
+    def decision(self, number: str | None, day) -> Decision:
+        """The decision of the number and day, made where nobody knew it; its agency is then not known."""
+        key = (fold(number or ""), day)
+        if key not in self._decisions:
+            self._decisions[key] = self.changes.create(Decision(number=number or "", decided_on=day))
+        return self._decisions[key]
+
+    # --- places ---
+
+    @property
+    def gazetteer(self) -> "Gazetteer":
+        if self._gazetteer is None:
+            self._gazetteer = Gazetteer()
+        return self._gazetteer
+
+    def place(self, text: str, day) -> Locality:
+        """The one unit of the name on the day, made where there is none. ValueError that lists several."""
+        found = self.gazetteer.matching(text, day)
+        if len(found) > 1:
+            listed = "; ".join(unit.long_name for unit in found)
+            raise ValueError(f"Có {len(found)} địa bàn tên “{text}”: {listed}. Hãy ghi thêm cấp trên sau dấu phẩy.")
+        return found[0] if found else self._new_place(text, day)
+
+    def _new_place(self, text, day):
+        above = text.partition(",")[2].strip()
+        parents = self.gazetteer.matching(above, day) if above else []
+        if above and not parents:
+            # Else the same words would not find it again.
+            parents = [self._new_place(above, day)]
+        place = new_place(text=nfc(text), day=day, parent=parents[0] if len(parents) == 1 else None)
+        self.changes.create(place)
+        self.gazetteer.add(place)
+        self.changes.findings.warn(f"Địa bàn “{text}” chưa có trong danh mục nên được thêm mới.")
+        return place
+
+
+class Gazetteer:
+    """All units in memory; ``matching`` as of ``Locality.objects``, without a query per name."""
+
+    def __init__(self):
+        self._by_key: dict[str, list[Locality]] = {}
+        self._found: dict[tuple, list[Locality]] = {}
+        self.units = {unit.pk: unit for unit in Locality.objects.order_by("sort_key", "pk")}
+        for unit in self.units.values():
+            unit.parent = self.units.get(unit.parent_id)
+            self.add(unit)
+
+    def add(self, unit: Locality):
+        self._found.clear()
+        for key in {unit.name_key, *unit.spelling_keys.strip(";").split(";")} - {""}:
+            self._by_key.setdefault(key, []).append(unit)
+
+    def matching(self, text: str, day) -> list[Locality]:
+        """Units valid on ``day`` that ``text`` names; what follows a comma narrows."""
+        key = (fold(text), day)
+        if key not in self._found:
+            name, *above = [part for part in text.split(",") if part.strip()] or [""]
+            found = self._named(name, day)
+            for part in above:
+                parents = {id(unit) for unit in self._named(part, None)}
+                found = [unit for unit in found if _is_under(unit, parents)]
+            self._found[key] = found
+        return self._found[key]
+
+    def _named(self, name, day):
+        reading = read_place(name)
+        whole = self._called(reading.key, day)
+        if not reading.kinds:
+            return whole
+        bare = self._called(reading.bare_key, day)
+        exact = whole + [unit for unit in bare if unit.kind in reading.kinds and unit not in whole]
+        return exact or [unit for unit in bare if unit.level in reading.levels]
+
+    def _called(self, key, day):
+        return [unit for unit in self._by_key.get(key, []) if day is None or _is_valid(unit, day)]
+
+
+def _is_valid(unit, day):
+    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day)
+
+
+def _is_under(unit, parents):
+    parent = unit.parent
+    return parent is not None and (id(parent) in parents or (parent.parent and id(parent.parent) in parents))

@@ -1,0 +1,161 @@
+"""What must hold of the whole once all rows are in: plans over approvals, and the order of days that were mended."""
+
+from collections import defaultdict
+
+from django.db.models import Sum
+
+from funding.models import PlanLine
+from khuyencong.dates import format_day
+from khuyencong.errors import NotAllowed
+from khuyencong.money import format_vnd
+from projects.books import NET_PAID, LineBook, check_acceptance, check_payment, check_plan, check_signing, plan_room
+from projects.models import ContractLine, LedgerEntry, Step
+from projects.workbook.facts import chunks
+from projects.workbook.session import Session
+
+
+class PlanGuard:
+    """Approved ≤ assigned on every day, for the sources and years in which the file raises one or lowers the other.
+
+    Rows are tried in their order, so that those are at fault that no longer fit, and no others.
+    """
+
+    def __init__(self, session: Session, plan_moves: dict, *, left_out: set[str]):
+        self.session, self.plan_moves, self.left_out = session, plan_moves, left_out
+        self.pairs = sorted(session.approvals.keys() | plan_moves.keys(), key=lambda pair: (pair[1], pair[0].pk))
+
+    def run(self):
+        years = {year for _, year in self.pairs}
+        self._plans, self._approved = defaultdict(list), defaultdict(list)
+        plans = PlanLine.objects.assigned().filter(year__in=years)
+        for source, year, on, amount_vnd in plans.values_list("source", "year", "decision__decided_on", "amount_vnd"):
+            self._plans[source, year].append((on, amount_vnd))
+        entries = LedgerEntry.objects.of(Step.APPROVED).counted().filter(line__plan_year__in=years).order_by()
+        sums = entries.values("source", "line__plan_year", "on").annotate(sum_vnd=Sum("amount_vnd"))
+        for row in sums.exclude(sum_vnd=None):
+            self._approved[row["source"], row["line__plan_year"]].append((row["on"], row["sum_vnd"]))
+        for source, year in self.pairs:
+            self._check(source, year)
+
+    def _check(self, source, year):
+        plan = self._plans[source.pk, year]
+        approved = self._approved[source.pk, year]
+        raising = []
+        for row, moves in self.session.approvals.get((source, year), {}).items():
+            days = _by_day(moves)
+            if row["code"] in self.left_out:
+                continue
+            if _ever_positive(days):
+                raising.append((row, days))
+            else:
+                approved += days.items()
+        self._try_plans(source, year, plan, approved)
+        for row, days in sorted(raising, key=lambda pair: pair[0].number):
+            self._try_approval(row, days, source, year, plan, approved)
+
+    def _try_plans(self, source, year, plan, approved):
+        moves = self.plan_moves.get((source, year), {})
+        lowering = {row: each for row, each in moves.items() if any(amount < 0 for _, amount in each)}
+        for row, each in moves.items():
+            if row not in lowering:
+                plan += each
+        self._warn_small_plan(source, year, plan, approved, moves.keys() - lowering.keys())
+        for row, each in lowering.items():
+            found = plan_room([*plan, *each], approved, min(on for on, _ in each))
+            if found and found[0] < 0:
+                room, day = found
+                self.session.findings.error(
+                    row,
+                    "amount_vnd",
+                    f"Kế hoạch năm {year} của {source.name} sẽ thấp hơn kinh phí đã phê duyệt {format_vnd(-room)} đồng "
+                    f"vào ngày {format_day(day)}. Hãy giảm phê duyệt của các đề án trước.",
+                )
+            else:
+                plan += each
+
+    def _warn_small_plan(self, source, year, plan, approved, rows):
+        """A first plan that covers less than is approved already is a fact and is kept."""
+        found = plan_room(plan, approved, min(on for on, _ in plan)) if rows and plan else None
+        if found and found[0] < 0:
+            self.session.findings.warn(
+                f"Kinh phí đã phê duyệt năm {year} của {source.name} vượt kế hoạch {format_vnd(-found[0])} đồng "
+                f"vào ngày {format_day(found[1])}."
+            )
+
+    def _try_approval(self, row, days, source, year, plan, approved):
+        rises = {on: amount for on, amount in days.items() if amount > 0}
+        others = [(on, amount) for on, amount in days.items() if amount < 0]
+        entered = [*approved, *others]
+        for on, amount_vnd in sorted(rises.items()):
+            about = {"source_name": source.name, "year": year, "amount_vnd": amount_vnd, "on": on}
+            try:
+                warning = check_plan(plan, entered, **about)
+            except NotAllowed as refusal:
+                self.session.findings.error(row, "support_vnd", refusal.message)
+                return
+            if warning:
+                self.session.findings.warn(warning)
+            entered.append((on, amount_vnd))
+        approved[:] = entered
+
+
+def _by_day(moves):
+    days = defaultdict(int)
+    for on, amount_vnd in moves:
+        days[on] += amount_vnd
+    return {on: amount_vnd for on, amount_vnd in days.items() if amount_vnd}
+
+
+def _ever_positive(days):
+    running = 0
+    for on in sorted(days):
+        running += days[on]
+        if running > 0:
+            return True
+    return False
+
+
+def check_moved(session: Session):
+    """Where a day was mended in place, ask the rules of order again, for the line's whole book."""
+    for item, key in session.moved:
+        if not item.facts.book.turns and not any(error["row"] == item.row.number for error in session.findings.errors):
+            _replay(item, key, session)
+
+
+def _replay(item, key, session):
+    book = item.facts.book
+    steps = (Step.CONTRACTED, *NET_PAID)
+    held = sorted((row for row in book.rows if row.step in steps), key=lambda row: (steps.index(row.step), row.on))
+    replayed = LineBook(
+        has_contract=book.has_contract,
+        rows=[row for row in book.rows if row.step not in steps],
+        signed_on=book.signed_on,
+    )
+    for row in held:
+        about = {"source": row.source, "source_name": item.source.name, "amount_vnd": row.amount_vnd, "on": row.on}
+        check = check_signing if row.step == Step.CONTRACTED else check_payment
+        is_rise = row.amount_vnd is not None and row.amount_vnd > 0 and row.step != Step.RECOVERED
+        if is_rise and not session.allows(item, key, check, replayed, **about):
+            return
+        replayed.rows.append(row)
+    for acceptance in item.facts.acceptances:
+        session.allows(item, key, check_acceptance, replayed, on=acceptance.accepted_on)
+
+
+def redate_elsewhere(session: Session):
+    """A mended day of signing reaches lines of other đề án under the same contract."""
+    saved = {contract.pk: (contract, before) for contract, before in session.resigned.items() if contract.pk}
+    known = {row.pk for facts in _lines(session) for row in facts.contract_lines}
+    known_entries = {row.pk for facts in _lines(session) for row in facts.entries}
+    for some in chunks(saved):
+        for row in ContractLine.objects.filter(contract__in=some):
+            contract, before = saved[row.contract_id]
+            if row.pk not in known and row.on == before:
+                session.changes.update(row, on=contract.signed_on)
+        for row in LedgerEntry.objects.filter(contract__in=some):
+            if row.pk not in known_entries:
+                session.changes.update(row, on=saved[row.contract_id][0].signed_on)
+
+
+def _lines(session):
+    return [facts for project_facts in session.projects.values() for facts in project_facts.lines]

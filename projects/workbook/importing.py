@@ -1,0 +1,114 @@
+"""The import of the project workbook: all of it or nothing, in one transaction, by chunks and not by rows."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import DataError, IntegrityError, transaction
+
+from accounts.models import User
+from funding.models import FundingSource, Period
+from projects.workbook.approvals import Approvals, amounts_before
+from projects.workbook.catalog import Catalog
+from projects.workbook.changes import Changes
+from projects.workbook.contracts import Contracts
+from projects.workbook.details import apply_details
+from projects.workbook.findings import Findings
+from projects.workbook.guard import PlanGuard, check_moved, redate_elsewhere
+from projects.workbook.marks import give_marks, refuse_stale
+from projects.workbook.matching import match, read_items
+from projects.workbook.outcomes import apply_outcomes, apply_stop, settle, tell_contract_by_nature
+from projects.workbook.plans import PlanImport
+from projects.workbook.reading import Workbook, read_workbook
+from projects.workbook.session import Item, Session
+from projects.workbook.standing import standing
+
+# As long as a reason in the history may be.
+REASON_LENGTH = 100
+
+
+@dataclass
+class ImportResult:
+    """Counts by kind, or every error; with an error nothing was written."""
+
+    counts: dict = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    errors: list[dict] = field(default_factory=list)
+
+    def as_json(self) -> dict:
+        return {"errors": self.errors} if self.errors else {**self.counts, "warnings": self.warnings}
+
+
+def import_workbook(path, *, user: User | None = None, is_dry_run: bool = False) -> ImportResult:
+    """Import the file; ``user`` is the author in the history. A dry run does everything and takes it back."""
+    findings = Findings()
+    workbook = read_workbook(path, findings)
+    if findings.errors and not workbook.project_rows and not workbook.plan_rows:
+        return ImportResult(errors=findings.in_order())
+    try:
+        with transaction.atomic():
+            changes = _plan(workbook, findings, user, Path(path).name[:REASON_LENGTH])
+            if not findings.errors:
+                changes.write()
+            if findings.errors or is_dry_run:
+                transaction.set_rollback(True)
+    except (IntegrityError, DataError) as error:
+        findings.file_error(f"Cơ sở dữ liệu không nhận: {error}. Hãy thử lại; nếu vẫn vậy, hãy báo quản trị.")
+    if findings.errors:
+        return ImportResult(errors=findings.in_order())
+    return ImportResult(counts=changes.counts(), warnings=findings.warnings)
+
+
+def _plan(workbook: Workbook, findings, user, reason) -> Changes:
+    """Everything that the file asks for, checked, in memory."""
+    changes = Changes(findings, list(Period.objects.exclude(closed_at=None)), user, reason)
+    session = Session(Catalog(changes), changes, findings, exported_at=workbook.exported_at or "")
+    marks = workbook.marks or []
+    session.catalog.load_decisions(
+        {row["on"] for row in workbook.plan_rows if row["on"]}
+        | {row[key] for row in workbook.project_rows for key in ("approved_on", "stopped_on") if row[key]}
+    )
+    items = read_items(workbook.project_rows, session)
+    give_marks(items, marks)
+    match(items, session)
+    # Rival approvals and plans wait here, as they do for the services.
+    list(FundingSource.objects.select_for_update(no_key=True).order_by("pk"))
+    plans = PlanImport(workbook.plan_rows, session, marks)
+    plans.run()
+    _apply(items, session)
+    check_moved(session)
+    redate_elsewhere(session)
+    if plans.is_whole:
+        read = {item.row for item in items}
+        left_out = {row["code"] for row in workbook.project_rows if row not in read or row.unreadable}
+        PlanGuard(session, plans.moves, left_out=left_out).run()
+    return changes
+
+
+def _apply(items: list[Item], session: Session):
+    for item in items:
+        place = item.facts.line.locality
+        item.now = standing(item.facts, item.source, place.full_name if place else "")
+        if item.row.mark is not None and not session.changes.is_new(item.facts.line):
+            refuse_stale(item, session, amounts_before)
+        if item.has_left:
+            session.changes.see(item.facts.line)
+    active = [item for item in items if not item.has_left]
+    contracts = Contracts(active, session)
+    by_project = defaultdict(list)
+    for item in active:
+        by_project[item["code"]].append(item)
+    for group in by_project.values():
+        _apply_project(group, session, contracts)
+
+
+def _apply_project(items, session, contracts):
+    for item in items:
+        apply_details(item, session)
+    Approvals(session, items).run()
+    tell_contract_by_nature(items, session)
+    for item in items:
+        contracts.apply(item)
+    for apply in (apply_outcomes, apply_stop, settle):
+        for item in items:
+            apply(item, session)
