@@ -6,9 +6,19 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncMonth
 
-from funding.models import Activity
+from funding.models import Activity, PlanLine
 from places.models import Level, Locality
-from projects.models import Acceptance, Contract, ContractLine, Difficulty, Milestone, Project, ProjectDecision
+from projects.models import (
+    Acceptance,
+    Contract,
+    ContractLine,
+    Difficulty,
+    LedgerEntry,
+    Milestone,
+    Project,
+    ProjectDecision,
+    ProjectLine,
+)
 from projects.stages import decided, last_word, with_standing
 from reports.monthly import Names
 from reports.rows import entries_of_year, lines_of_year
@@ -141,3 +151,40 @@ def read_places(pks) -> dict[int, Place]:
         own = place.parent if place.parent and place.parent.level == Level.DISTRICT else place
         found[place.pk] = Place(own.pk, own.full_name)
     return found
+
+
+# --- all plan years ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StepSum:
+    """Entries of one step over a plan year, counted sources: how many, how many known, their sum (đồng)."""
+
+    year: int
+    step: str
+    entries: int
+    known: int
+    total_vnd: int
+
+
+def read_year_sums(day, user=None) -> list[StepSum]:
+    entries = LedgerEntry.objects.until(day).counted().order_by()
+    if user is not None:
+        entries = entries.filter(line__in=ProjectLine.objects.visible_to(user))
+    sums = entries.values_list("line__plan_year", "step").annotate(
+        entries=Count("pk"), known=Count("amount_vnd"), total=Sum("amount_vnd", default=0)
+    )
+    return [StepSum(*row) for row in sums]
+
+
+def read_plan_sums(day) -> list[tuple[int, str, int, int]]:
+    """(year, kind, plan lines, sum in đồng) over counted sources."""
+    lines = PlanLine.objects.until(day).filter(source__is_counted=True).order_by()
+    return list(lines.values_list("year", "kind").annotate(number=Count("pk"), total=Sum("amount_vnd")))
+
+
+def read_plan_lines(year, day) -> list[PlanLine]:
+    """The year's plan lines of every kind, by decision, the oldest first."""
+    lines = PlanLine.objects.until(day).filter(year=year).select_related("decision__agency", "source", "activity")
+    lines = lines.prefetch_related("decision__agency__former_names")
+    return list(lines.order_by("decision__decided_on", "decision__number", "decision", "source__position", "pk"))

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+
+from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import Action, can
 from funding.models import PlanLine
@@ -41,22 +44,25 @@ class Frame:
 
 
 def frame(request):
-    """Context processor; nothing for a visitor who is not logged in. Three queries."""
+    """Context processor; nothing for a visitor who is not logged in. Two queries, made where the frame is drawn."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    day, year = as_of(request), plan_year(request)
-    return {
-        "frame": Frame(
-            year=year,
-            day=day,
-            is_today=day == local_today(),
-            years=_years(year, day.year),
-            section=_section(request),
-            is_demo=is_demo_shown(),
-            can_admin=can(user, Action.MANAGE_REFERENCE),
-        )
-    }
+    return {"frame": SimpleLazyObject(partial(frame_of, request))}
+
+
+def frame_of(request, *, year=None, day=None) -> Frame:
+    """The frame of a page whose own address names the year or the day; else those of the query."""
+    year, day = year or plan_year(request), day or as_of(request)
+    return Frame(
+        year=year,
+        day=day,
+        is_today=day == local_today(),
+        years=_years(year, day.year),
+        section=_section(request),
+        is_demo=is_demo_shown(),
+        can_admin=can(request.user, Action.MANAGE_REFERENCE),
+    )
 
 
 def _years(*chosen):

@@ -41,15 +41,16 @@ def percent_of(block: Block, key: str, base_vnd: int | None) -> Figure | None:
 
 def unallocated_of(block: Block) -> Figure:
     """Plan less approved, opening the page that shows how it comes about."""
-    left = block.plan_assigned_vnd - (block.vnd("approved_vnd") or 0)
+    left = (measure(block, "plan_assigned_vnd")[1] or 0) - (block.vnd("approved_vnd") or 0)
     return Figure(format_million(left), figure_url(block, UNALLOCATED), None, left)
 
 
-def figure_url(block: Block, key: str, *, since: date | None = None, signs: str = "", day: date | None = None) -> str:
-    """``day`` asks for the same figure as of another day than the block's."""
+def figure_url(block: Block, key: str, *, since: date | None = None, signs: str = "", **instead) -> str:
+    """``instead``: ``day`` or ``year``, to ask for the same figure as of another day, or of another plan year."""
     params = params_of(block)
-    if day:
-        params["ngay"] = day_param(day)
+    if "day" in instead:
+        params["ngay"] = day_param(instead["day"])
+    params["nam"] = instead.get("year", params["nam"])
     return build_url("reports:figure", key, **params, tu=since, dau=signs)
 
 

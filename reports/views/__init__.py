@@ -3,7 +3,8 @@
 from reports.views.attention import deadlines, difficulties, places, stage
 from reports.views.dashboard import dashboard
 from reports.views.figure import figure
-from reports.views.thin import monthly, monthly_xlsx, plan_index, plan_year, report_index
+from reports.views.plan import plan_index, plan_year_page
+from reports.views.thin import monthly, monthly_xlsx, report_index
 
 __all__ = [
     "dashboard",
@@ -14,7 +15,7 @@ __all__ = [
     "monthly_xlsx",
     "places",
     "plan_index",
-    "plan_year",
+    "plan_year_page",
     "report_index",
     "stage",
 ]

@@ -9,16 +9,6 @@ def _plain(request, title):
 
 
 @require_GET
-def plan_index(request):
-    return _plain(request, "Kế hoạch và kinh phí")
-
-
-@require_GET
-def plan_year(request, year):
-    return _plain(request, f"Kế hoạch năm {year}")
-
-
-@require_GET
 def report_index(request):
     return _plain(request, "Báo cáo")
 

@@ -1,0 +1,61 @@
+"""Pages of the plan: all years, and one year by source and activity with its decisions."""
+
+from itertools import groupby
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from khuyencong.asof import YEARS, as_of, plan_year
+from khuyencong.frame_tags import build_url
+from reports.dashboard_rows import read_activity_names, read_plan_lines, read_plan_sums, read_year_sums
+from reports.frame import frame_of
+from reports.links import day_param
+from reports.plan import MONEY_COLUMNS, PLAN_COLUMNS, YEAR_COLUMNS, plan_lines, request_lines, year_lines
+from reports.query import confined
+from reports.rows import at_one_moment, read_year
+
+
+@require_GET
+def plan_index(request):
+    """All plan years; with ``?nam=``, as the year picker asks, that year's own page."""
+    day = as_of(request)
+    if request.GET.get("nam"):
+        return redirect(build_url("reports:plan_year", plan_year(request), ngay=day_param(day)))
+    user = confined(request.user)
+    lines = at_one_moment(_read_years, day, user)
+    heads = [head for _, head, _ in YEAR_COLUMNS]
+    return render(request, "reports/plan_index.html", {"lines": lines, "with_plan": user is None, "heads": heads})
+
+
+def _read_years(day, user):
+    return year_lines(day, read_year_sums(day, user), read_plan_sums(day) if user is None else None)
+
+
+@require_GET
+def plan_year_page(request, year):
+    if year not in YEARS:
+        raise Http404
+    day = as_of(request)
+    context = at_one_moment(_read_year, year, day, confined(request.user))
+    context |= {"frame": frame_of(request, year=year), "year_action": reverse("reports:plan_index")}
+    return render(request, "reports/plan_year.html", context)
+
+
+def _read_year(year, day, user):
+    rows = read_year(year, day, user=user)
+    with_plan = user is None
+    lines = read_plan_lines(year, day) if with_plan else []
+    requests = request_lines(rows) if with_plan else []
+    return {
+        "year": year,
+        "day": day,
+        "with_plan": with_plan,
+        "is_empty": not (rows.lines or lines or requests),
+        "lines": plan_lines(rows, read_activity_names(), with_plan=with_plan),
+        "heads": [head for _, _, head in PLAN_COLUMNS] if with_plan else [],
+        "money_heads": [head for _, head in MONEY_COLUMNS],
+        "decisions": [(decision, list(own)) for decision, own in groupby(lines, key=lambda line: line.decision)],
+        "requests": requests,
+    }
