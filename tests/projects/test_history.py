@@ -39,11 +39,6 @@ def fact_models():
     ]
 
 
-@pytest.mark.parametrize("model", fact_models(), ids=lambda model: model.__name__)
-def test_every_fact_has_a_history(model):
-    assert hasattr(model, "history")
-
-
 @pytest.fixture
 def person():
     return make_user(Role.STAFF)
