@@ -148,11 +148,11 @@ def with_counts(projects, day, lines=None):
     )
 
 
-def _decided(day, *kinds):
+def decided(day, *kinds):
     return Exists(ProjectDecision.objects.until(day).filter(project=OuterRef("pk"), kind__in=kinds, line=None))
 
 
-def _last_word(day):
+def last_word(day):
     """Subquery: kind of the latest stop, refusal, return or resumption of the whole đề án.
 
     A refusal or return that a later registration, appraisal or approval answered is no longer the last word.
@@ -171,13 +171,18 @@ def _last_word(day):
     return Subquery(steps.order_by("-on", "-pk").values("kind")[:1])
 
 
+def has_approved_money(day):
+    """Whether counted money was approved for any line of the outer đề án: asked line by line, to use its index."""
+    approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))
+    return Exists(ProjectLine.objects.filter(Exists(approved), project=OuterRef("pk")))
+
+
 def with_stage(projects, day, lines=None):
     """Annotate ``stage`` (a ``Stage``) and the counts behind it, as of the day."""
-    approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line__project=OuterRef("pk"))
     everyone = Q(n_missing=0)
     return (
         with_counts(projects, day, lines)
-        .annotate(last_word=_last_word(day), has_approved_money=Exists(approved))
+        .annotate(last_word=last_word(day), has_approved_money=has_approved_money(day))
         .annotate(
             stage=Case(
                 When(last_word=Kind.REJECTED, then=Value(Stage.REJECTED)),
@@ -192,10 +197,10 @@ def with_stage(projects, day, lines=None):
                 ),
                 When(n_signed__gt=0, then=Value(Stage.PARTLY_SIGNED)),
                 When(
-                    Q(has_approved_money=True) | Q(_decided(day, *ProjectDecision.APPROVALS)),
+                    Q(has_approved_money=True) | Q(decided(day, *ProjectDecision.APPROVALS)),
                     then=Value(Stage.APPROVED),
                 ),
-                When(Q(_decided(day, *ProjectDecision.APPRAISALS)), then=Value(Stage.APPRAISED)),
+                When(Q(decided(day, *ProjectDecision.APPRAISALS)), then=Value(Stage.APPRAISED)),
                 default=Value(Stage.REGISTERED),
                 output_field=models.CharField(),
             )

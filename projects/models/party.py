@@ -5,11 +5,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from accounts.permissions import places_of
 from khuyencong.text import fold, sort_key
 from places.models import Locality
 
 
 class BeneficiaryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every establishment, or for a local officer those of his own places and those supported there."""
+        places = places_of(user)
+        if places is None:
+            return self
+        return self.filter(Q(locality__in=places) | Q(lines__locality__in=places)).distinct()
+
     def search(self, text):
         """Name, former name, tax code, representative or phone holding every word of ``text``, without diacritics."""
         found = self

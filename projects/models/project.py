@@ -28,7 +28,7 @@ class ProjectQuerySet(models.QuerySet):
         return self.exclude(kind=Project.Kind.TASK)
 
     def search(self, text):
-        """Code, name, beneficiaries and their former names, holding every word of ``text``, without diacritics."""
+        """Code, name, beneficiaries, their former names, contract numbers, holding every word, without diacritics."""
         found = self
         for word in fold(text).split():
             lines = ProjectLine.objects.filter(project=OuterRef("pk"))
@@ -38,6 +38,7 @@ class ProjectQuerySet(models.QuerySet):
             found = found.filter(
                 Q(search_key__contains=word)
                 | Exists(lines.filter(beneficiary__search_key__contains=word))
+                | Exists(lines.filter(contract_lines__contract__number_key__contains=word))
                 | Exists(former)
             )
         return found

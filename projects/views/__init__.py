@@ -1,5 +1,6 @@
 """Pages of đề án and their facts: a view finds (through ``visible_to``), asks, answers."""
 
+from projects.views.project_list import project_list, project_table
 from projects.views.thin import (
     beneficiary_detail,
     beneficiary_list,
@@ -8,8 +9,6 @@ from projects.views.thin import (
     milestone_list,
     payment_list,
     project_detail,
-    project_list,
-    project_table,
 )
 
 __all__ = [

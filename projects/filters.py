@@ -1,0 +1,141 @@
+"""Query string -> QuerySet: the filters of each list, the same for its page, its fragment and its sums."""
+
+from functools import cached_property
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from funding.models import Activity, FundingSource
+from places.models import Locality
+from projects.blocks import YearBlock
+from projects.ladder import read_standings
+from projects.models import Project, ProjectLine
+from projects.stages import Stage
+
+UNKNOWN = "0"
+"""The value of a choice that stands for what was not recorded."""
+
+
+class ListFilter(forms.Form):
+    """A form over the query string. ``tinh_trang`` is asked as ``tinh-trang`` (an address has no underscores)."""
+
+    use_required_attribute = False
+
+    def __init__(self, request):
+        super().__init__(_hyphened(request.GET), auto_id="loc-%s")
+        self.request = request
+        for field in self.fields.values():
+            field.required = False
+
+    def add_prefix(self, field_name):
+        return field_name.replace("_", "-")
+
+    def value(self, name):
+        """What was asked by ``name``; None where nothing was."""
+        return self.cleaned_data.get(name) or None if self.is_valid() else None
+
+
+def _hyphened(query):
+    found = query.copy()
+    for key in query:
+        hyphened = key.replace("_", "-")
+        if hyphened != key and hyphened not in query:
+            found.setlist(hyphened, query.getlist(key))
+    return found
+
+
+class SearchField(forms.CharField):
+    def __init__(self, placeholder):
+        widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "autocomplete": "off"})
+        super().__init__(label="Tìm", max_length=200, widget=widget)
+
+
+class PickField(forms.ChoiceField):
+    """A choice; ``none`` is what stands for "no matter"."""
+
+    def __init__(self, label, none, choices=()):
+        super().__init__(
+            label=label,
+            choices=[("", none), *choices],
+            error_messages={"invalid_choice": "“%(value)s” không có trong danh sách."},
+        )
+
+    def offer(self, choices):
+        self.choices = [*self.choices[:1], *choices]
+
+
+def source_choices():
+    return [(source.code, source.name) for source in FundingSource.objects.all()]
+
+
+def activity_choices():
+    leaves = Activity.objects.filter(is_leaf=True).values_list("pk", "name")
+    return [*((str(pk), name[:1].upper() + name[1:]) for pk, name in leaves), (UNKNOWN, "Chưa xác định")]
+
+
+def place_choices(lines):
+    """Where ``lines`` are, and the units above, in alphabetical order."""
+    used = lines.order_by().values("locality")
+    above = Locality.objects.filter(pk__in=used).values("parent")
+    places = Locality.objects.filter(Q(pk__in=used) | Q(pk__in=above)).with_parents().order_by("sort_key", "pk")
+    named = [(str(place.pk), place.full_name[:1].upper() + place.full_name[1:]) for place in places]
+    return [*named, (UNKNOWN, "Chưa ghi địa bàn")]
+
+
+class ProjectFilter(ListFilter):
+    q = SearchField("Tên, mã, cơ sở, số hợp đồng")
+    nguon = PickField("Nguồn kinh phí", "Mọi nguồn khuyến công")
+    tinh_trang = PickField("Tình trạng", "Mọi tình trạng", Stage.choices)
+    loai = PickField("Loại", "Mọi loại", Project.Kind.choices)
+    noi_dung = PickField("Nội dung hoạt động", "Mọi nội dung")
+    dia_ban = PickField("Địa bàn", "Mọi địa bàn")
+    phu_trach = PickField("Phụ trách", "Mọi người")
+    tre = forms.BooleanField(label="Chậm tiến độ", widget=forms.CheckboxInput(attrs={"value": "1"}))
+
+    def __init__(self, request, *, year, day):
+        super().__init__(request)
+        self.year, self.day = year, day
+        self.fields["nguon"].offer(source_choices())
+        self.fields["noi_dung"].offer(activity_choices())
+        self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
+        people = User.objects.filter(Exists(Project.objects.filter(officer=OuterRef("pk")))).order_by("full_name", "pk")
+        self.fields["phu_trach"].offer((str(person.pk), str(person)) for person in people)
+
+    @cached_property
+    def block(self):
+        """The part of the year that source, activity and place leave."""
+        place, activity = self.value("dia_ban"), self.value("noi_dung")
+        code = self.value("nguon")
+        return YearBlock(
+            year=self.year,
+            day=self.day,
+            user=self.request.user,
+            source=FundingSource.objects.get(code=code).pk if code else None,
+            activity=None if activity is None else int(activity),
+            localities=Locality.objects.filter(pk=place).with_descendants() if place and place != UNKNOWN else None,
+            without_place=place == UNKNOWN,
+        )
+
+    def narrow(self, projects):
+        """``projects`` by what one row of them tells; an unreadable filter leaves none."""
+        if not self.is_valid():
+            return projects.none()
+        for name, lookup in (("loai", "kind"), ("phu_trach", "officer")):
+            if self.value(name):
+                projects = projects.filter(**{lookup: self.value(name)})
+        return projects.search(self.value("q") or "")
+
+    @property
+    def asks_standing(self):
+        return bool(self.value("tinh_trang") or self.value("tre"))
+
+    def keep_standing(self, projects):
+        """{pk: Standing} of those whose stage and lateness are asked for."""
+        found = read_standings(projects, self.day, block=self.block.funded())
+        stage, late = self.value("tinh_trang"), self.value("tre")
+        return {
+            pk: standing
+            for pk, standing in found.items()
+            if (stage is None or standing.stage == stage) and (not late or standing.is_late)
+        }

@@ -1,0 +1,178 @@
+"""The same rungs as ``stages``, read once for many đề án and weighed in Python: two queries whatever their number.
+
+``stages.with_stage`` chains and filters, but its statement alone takes some 100 ms to build; a page asks here.
+A test holds the two together on every day.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import BooleanField, Exists, OuterRef, Value
+
+from projects.models import Milestone, ProjectDecision, ProjectLine
+from projects.stages import (
+    Kind,
+    LineStage,
+    Stage,
+    decided,
+    has_approved_money,
+    last_word,
+    with_expected,
+    with_line_stage,
+)
+
+LINE_TONES = {
+    LineStage.REGISTERED: "plan",
+    LineStage.APPROVED: "plan",
+    LineStage.SIGNED: "run",
+    LineStage.ACCEPTED: "done",
+    LineStage.SETTLED: "done",
+    LineStage.STOPPED: "late",
+    LineStage.REPLACED: "plan",
+}
+TONES = {
+    Stage.REGISTERED: "plan",
+    Stage.APPRAISED: "plan",
+    Stage.APPROVED: "plan",
+    Stage.PARTLY_SIGNED: "run",
+    Stage.RUNNING: "run",
+    Stage.PARTLY_ACCEPTED: "run",
+    Stage.ACCEPTED: "done",
+    Stage.SETTLED: "done",
+    Stage.STOPPED: "late",
+    Stage.REJECTED: "late",
+    Stage.RETURNED: "due",
+}
+
+
+@dataclass
+class Standing:
+    """Where one đề án stands: ``lines`` all of it (with ``stages.with_line_stage``), ``in_block`` those looked at.
+
+    ``project`` carries ``expected``, ``last_word``, ``is_appraised``, ``has_approval``, ``has_overdue_milestone``.
+    """
+
+    project: object
+    lines: list = field(default_factory=list)
+
+    @cached_property
+    def active(self):
+        return [line for line in self.lines if line.is_active and line.in_block]
+
+    @cached_property
+    def by_contract(self):
+        return [line for line in self.active if line.has_contract]
+
+    @property
+    def n_signed(self):
+        return sum(line.is_signed for line in self.by_contract)
+
+    @property
+    def n_accepted(self):
+        return sum(line.is_accepted or line.is_settled for line in self.active)
+
+    @property
+    def n_settled(self):
+        return sum(line.is_settled for line in self.active)
+
+    @cached_property
+    def n_missing(self):
+        """Beneficiaries expected, less lines stopped, that are not active lines yet; over all lines."""
+        stopped = sum(line.is_stopped for line in self.lines)
+        return max(0, self.project.expected - stopped - sum(line.is_active for line in self.lines))
+
+    @property
+    def n_all(self):
+        """The y of "x/y" for acceptance and settlement."""
+        return len(self.active) + self.n_missing
+
+    @property
+    def n_to_sign(self):
+        """The y of "x/y" for signing: lines without contract by nature aside."""
+        return len(self.by_contract) + self.n_missing
+
+    @property
+    def is_stopped(self):
+        return not any(line.is_active for line in self.lines) and any(line.is_stopped for line in self.lines)
+
+    @property
+    def is_late(self):
+        return any(line.is_overdue for line in self.active) or bool(self.active and self.project.has_overdue_milestone)
+
+    @cached_property
+    def stage(self):
+        if self.project.last_word in BESIDE:
+            return BESIDE[self.project.last_word]
+        if self.is_stopped:
+            return Stage.STOPPED
+        return self._rung()
+
+    def _rung(self):
+        everyone = self.n_missing == 0 and bool(self.active)
+        if everyone and self.n_settled == len(self.active):
+            return Stage.SETTLED
+        if everyone and self.n_accepted == len(self.active):
+            return Stage.ACCEPTED
+        if self.n_accepted:
+            return Stage.PARTLY_ACCEPTED
+        if self.n_missing == 0 and self.by_contract and self.n_signed == len(self.by_contract):
+            return Stage.RUNNING
+        if self.n_signed:
+            return Stage.PARTLY_SIGNED
+        if self.project.has_approval:
+            return Stage.APPROVED
+        return Stage.APPRAISED if self.project.is_appraised else Stage.REGISTERED
+
+    @property
+    def tone(self):
+        return TONES[self.stage]
+
+    @property
+    def stage_text(self):
+        """The stage in words, with x/y where only a part has come so far."""
+        parts = {
+            Stage.PARTLY_SIGNED: f" {self.n_signed}/{self.n_to_sign}",
+            Stage.PARTLY_ACCEPTED: f" {self.n_accepted}/{self.n_all}",
+        }
+        words = {Stage.PARTLY_SIGNED: "Ký hợp đồng", Stage.PARTLY_ACCEPTED: "Nghiệm thu"}
+        return words.get(self.stage, self.stage.label) + parts.get(self.stage, "")
+
+
+BESIDE = {Kind.REJECTED: Stage.REJECTED, Kind.RETURNED: Stage.RETURNED}
+
+
+def read_standings(projects, day, *, block=None, listed=None, related=()):
+    """{pk: Standing} of the đề án on the day, in two queries.
+
+    ``block`` is a QuerySet of the lines that counts look at, ``listed`` of those that a page names (``in_block``,
+    ``is_listed`` of each line; all by default); ``related`` is what comes with each line.
+    """
+    overdue = Milestone.objects.overdue(day).filter(project=OuterRef("pk"), line=None)
+    facts = with_expected(projects, day).annotate(
+        last_word=last_word(day),
+        has_approval=has_approved_money(day) | decided(day, *ProjectDecision.APPROVALS),
+        is_appraised=decided(day, *ProjectDecision.APPRAISALS),
+        has_overdue_milestone=Exists(overdue),
+    )
+    found = {project.pk: Standing(project) for project in facts}
+    for project, lines in _lines(found, day, block, listed, related).items():
+        found[project].lines = lines
+    return found
+
+
+def _lines(projects, day, block, listed, related):
+    lines = with_line_stage(ProjectLine.objects.filter(project__in=list(projects)), day).order_by("pk")
+    lines = lines.annotate(in_block=_among(block), is_listed=_among(listed))
+    grouped = defaultdict(list)
+    for line in lines.select_related(*related) if related else lines:
+        line.stage = LineStage(line.line_stage)
+        line.tone = LINE_TONES[line.stage]
+        grouped[line.project_id].append(line)
+    return grouped
+
+
+def _among(lines):
+    if lines is None:
+        return Value(True, output_field=BooleanField())
+    return Exists(lines.filter(pk=OuterRef("pk")))
