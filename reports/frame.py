@@ -22,6 +22,7 @@ SECTIONS = {
     "plan": "plan",
     "report": "reports",
     "monthly": "reports",
+    "month": "reports",
     "dashboard": "dashboard",
     "figure": "dashboard",
     "stage": "dashboard",

@@ -3,14 +3,15 @@
 from reports.views.attention import deadlines, difficulties, places, stage
 from reports.views.dashboard import dashboard
 from reports.views.figure import figure
+from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
 from reports.views.plan import plan_index, plan_year_page
-from reports.views.thin import monthly, monthly_xlsx, report_index
 
 __all__ = [
     "dashboard",
     "deadlines",
     "difficulties",
     "figure",
+    "month_of_day",
     "monthly",
     "monthly_xlsx",
     "places",
