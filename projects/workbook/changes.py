@@ -75,7 +75,7 @@ class Changes:
             setattr(row, name, value)
         if not self.is_new(row):
             _, names = self._updated[type(row)].setdefault(row.pk, (row, set()))
-            names |= values.keys()
+            names.update(values)
 
     def see(self, row: models.Model):
         """The file shows this row: it counts as unchanged unless something in it is written."""
