@@ -59,17 +59,11 @@ def with_standing(lines, day):
     support or task contract), ``has_support_contract``, ``is_accepted``, ``is_settled`` (with the beneficiary),
     ``is_liquidated``, ``is_overdue`` (late by ``overdue_lines``).
     """
-    turns = ProjectDecision.objects.turning().until(day).filter(project=OuterRef("project"))
-    turns = turns.filter(Q(line=None) | Q(line=OuterRef("pk"))).order_by("-on", "-pk")
     contracts = ContractLine.objects.filter(line=OuterRef("pk"), on__lte=day).exclude(
         contract__kind=Contract.Kind.NATIONAL
     )
     approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))
-    here = Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
-    return lines.annotate(last_turn=Subquery(turns.values("kind")[:1])).annotate(
-        has_left=_true_if(Q(left_on__lte=day)),
-        is_stopped=_true_if(here & Q(last_turn=Kind.STOPPED)),
-        is_active=_true_if(here & (Q(last_turn=None) | ~Q(last_turn=Kind.STOPPED))),
+    return with_presence(lines, day).annotate(
         is_approved=Exists(approved),
         is_signed=Exists(contracts),
         has_support_contract=Exists(contracts.filter(contract__kind=Contract.Kind.SUPPORT)),
@@ -77,6 +71,18 @@ def with_standing(lines, day):
         is_settled=Exists(Settlement.objects.with_beneficiaries(day).filter(line=OuterRef("pk"))),
         is_liquidated=Exists(contracts.filter(contract__liquidated_on__lte=day)),
         is_overdue=_overdue(contracts, day),
+    )
+
+
+def with_presence(lines, day):
+    """Annotate ``has_left``, ``is_stopped`` and ``is_active`` alone: a short statement where counts need no more."""
+    turns = ProjectDecision.objects.turning().until(day).filter(project=OuterRef("project"))
+    turns = turns.filter(Q(line=None) | Q(line=OuterRef("pk"))).order_by("-on", "-pk")
+    here = Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+    return lines.annotate(last_turn=Subquery(turns.values("kind")[:1])).annotate(
+        has_left=_true_if(Q(left_on__lte=day)),
+        is_stopped=_true_if(here & Q(last_turn=Kind.STOPPED)),
+        is_active=_true_if(here & (Q(last_turn=None) | ~Q(last_turn=Kind.STOPPED))),
     )
 
 
@@ -122,28 +128,38 @@ def with_expected(projects, day):
     return projects.annotate(expected=Coalesce(Subquery(latest), F("beneficiaries_expected"), 0))
 
 
-def with_counts(projects, day, lines=None):
-    """Annotate what the ladder needs, over ``lines`` (all by default: the block of a year and source narrows them).
+def with_missing(projects, day):
+    """Annotate ``expected``, over all lines ``all_active`` and ``all_stopped``, and ``n_missing``.
 
-    ``n_active``, ``n_by_contract`` (active, with a contract by nature), ``n_signed``, ``n_accepted``, ``n_settled``;
-    over all lines of the đề án ``all_active``, ``all_stopped``; ``n_missing``: expected, less stopped, not there yet;
-    ``n_all`` = ``n_active`` + ``n_missing``, the y of "x/y".
+    ``n_missing``: beneficiaries expected, less lines stopped, that are not active lines yet.
     """
-    every = with_standing(ProjectLine.objects.all(), day)
-    block = every if lines is None else with_standing(lines, day)
-    active = block.filter(is_active=True)
+    every = with_presence(ProjectLine.objects.all(), day)
     return (
         with_expected(projects, day)
         .annotate(
             all_active=_number(every.filter(is_active=True)),
             all_stopped=_number(every.filter(is_stopped=True)),
+        )
+        .annotate(n_missing=Greatest(F("expected") - F("all_stopped") - F("all_active"), 0))
+    )
+
+
+def with_counts(projects, day, lines=None):
+    """``with_missing``, and what the ladder needs over ``lines`` (all by default: a block of year and source narrows).
+
+    ``n_active``, ``n_by_contract`` (active, with a contract by nature), ``n_signed``, ``n_accepted``, ``n_settled``;
+    ``n_all`` = ``n_active`` + ``n_missing``, the y of "x/y".
+    """
+    active = with_standing(ProjectLine.objects.all() if lines is None else lines, day).filter(is_active=True)
+    return (
+        with_missing(projects, day)
+        .annotate(
             n_active=_number(active),
             n_by_contract=_number(active.filter(has_contract=True)),
             n_signed=_number(active.filter(has_contract=True, is_signed=True)),
             n_accepted=_number(active.filter(Q(is_accepted=True) | Q(is_settled=True))),
             n_settled=_number(active.filter(is_settled=True)),
         )
-        .annotate(n_missing=Greatest(F("expected") - F("all_stopped") - F("all_active"), 0))
         .annotate(n_all=F("n_active") + F("n_missing"))
     )
 
