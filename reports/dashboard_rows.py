@@ -19,7 +19,7 @@ from projects.models import (
     ProjectDecision,
     ProjectLine,
 )
-from projects.stages import decided, last_word, with_standing
+from projects.stages import decided, last_word, with_presence
 from reports.monthly import Names
 from reports.rows import entries_of_year, lines_of_year
 
@@ -70,7 +70,7 @@ class Deadline:
 
 def read_deadlines(year, day, user=None) -> list[Deadline]:
     """Milestones not done and contracts not accepted, of the year's active lines, late or due in 30 days."""
-    active = with_standing(lines_of_year(year, user), day).filter(is_active=True)
+    active = with_presence(lines_of_year(year, user), day).filter(is_active=True)
     found = [*_milestones(active, day), *_contract_ends(active, day)]
     return sorted(found, key=lambda deadline: (deadline.due_on, deadline.text, deadline.who))
 
