@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from accounts.models import OfficeSettings
 from funding.models import Activity
+from projects.ladder import read_standings
 from projects.models import (
     Acceptance,
     Beneficiary,
@@ -24,7 +25,7 @@ from projects.models import (
     Settlement,
     Step,
 )
-from projects.stages import LineStage, Stage, funded_lines, with_line_stage, with_stage
+from projects.stages import LineStage, funded_lines, with_line_stage
 from reports.change_rows import Closing, read_closing
 from reports.checks import Check, reconcile
 from reports.rows import YearRows, lines_of_year, read_year
@@ -254,18 +255,10 @@ def _last_paid(lines, day) -> dict[int, dict[int, date]]:
 
 
 def _stages(year, day, source, user) -> dict[int, str]:
-    """{project: its stage among its lines of the year and source, with x/y where only a part got there}."""
-    lines = funded_lines(year, day, sources=[source])
-    if user is not None:
-        lines = lines.visible_to(user)
-    projects = Project.objects.filter(Exists(lines_of_year(year, user).filter(project=OuterRef("pk"))))
-    parts = {Stage.PARTLY_SIGNED: "n_signed", Stage.PARTLY_ACCEPTED: "n_accepted"}
-    found = {}
-    for row in with_stage(projects, day, lines).only("pk"):
-        stage = Stage(row.stage)
-        part = f" {getattr(row, parts[stage])}/{row.n_all}" if stage in parts else ""
-        found[row.pk] = stage.label + part
-    return found
+    """{project: its stage among its lines of the year and source, in words}."""
+    own = lines_of_year(year, user).filter(entries__source=source).values("project")
+    standings = read_standings(Project.objects.filter(pk__in=own), day, block=funded_lines(year, day, sources=[source]))
+    return {pk: standing.stage_text for pk, standing in standings.items()}
 
 
 # --- following the work -----------------------------------------------------------------------------

@@ -69,11 +69,14 @@ class Block:
 
     @cached_property
     def active(self) -> list[LineRow]:
-        """Active lines with money of the sources, of đề án that are not stopped: what counts look at."""
+        """Active lines with money of the sources, of đề án neither refused nor sent back: what counts look at.
+
+        A stopped đề án has no active line.
+        """
         return [
             line
             for line in self.lines
-            if line.is_active and not self._project(line).is_stopped and line.has_money_of(self.sources)
+            if line.is_active and not self._project(line).is_refused and line.has_money_of(self.sources)
         ]
 
     @cached_property

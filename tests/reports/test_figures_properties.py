@@ -1,0 +1,130 @@
+"""Whatever happens in whatever order: figures equal a recount, the past stays, stages and figures agree."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from funding.models import FundingSource
+from projects.models import LedgerEntry, Project, ProjectDecision, ProjectLine, Step
+from projects.stages import Stage, funded_lines, with_lateness, with_stage
+from reports.figures import year_figures
+from reports.rows import read_year
+from tests.reports.operations import DAYS, HISTORIES, attempt, begin
+from tests.reports.recount import recount
+
+pytestmark = pytest.mark.django_db
+
+LAST = date(2020, 3, 1)
+RANDOM = settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+class undone:
+    """What happens inside leaves no trace, so that each example begins with the same database."""
+
+    def __enter__(self):
+        self.block = transaction.atomic()
+        self.block.__enter__()
+
+    def __exit__(self, *error):
+        transaction.set_rollback(True)
+        self.block.__exit__(*error)
+
+
+def lived(history):
+    world = begin()
+    for step in history:
+        attempt(world, step)
+    return world
+
+
+def figures(day, year=2019):
+    return year_figures(read_year(year, day))
+
+
+@RANDOM
+@given(HISTORIES, st.lists(DAYS, min_size=1, max_size=2))
+def test_figures_equal_a_recount_from_the_rows(history, days):
+    with undone():
+        lived(history)
+        for day in [*days, LAST]:
+            for year in (2019, 2020):
+                assert figures(day, year) == recount(year, day)
+
+
+@RANDOM
+@given(HISTORIES, DAYS)
+def test_a_fact_dated_later_never_changes_an_earlier_day(history, day):
+    with undone():
+        world = begin()
+        for step in history:
+            is_later = step[2] > day
+            before = figures(day) if is_later else None
+            attempt(world, step)
+            if is_later:
+                assert figures(day) == before
+
+
+COUNTS = (
+    "contracted_projects",
+    "contracted_beneficiaries",
+    "accepted_projects",
+    "accepted_beneficiaries",
+    "settled_projects",
+)
+
+
+def days_that_may_lower():
+    """Days on which a line joined or left, or a decision or an approval changed who counts."""
+    joined = ProjectLine.objects.values_list("joined_on", "left_on")
+    days = {day for pair in joined for day in pair}
+    days |= set(ProjectDecision.objects.values_list("on", flat=True))
+    return days | set(LedgerEntry.objects.filter(step=Step.APPROVED).values_list("on", flat=True))
+
+
+@RANDOM
+@given(HISTORIES)
+def test_no_count_of_signed_accepted_or_settled_falls_while_nobody_joins_leaves_or_stops(history):
+    with undone():
+        lived(history)
+        changing = days_that_may_lower()
+        days = sorted({*(step[2] for step in history), LAST})
+        for earlier, later in zip(days, days[1:], strict=False):
+            if any(day and earlier < day <= later for day in changing):
+                continue
+            before, after = figures(earlier)["total"], figures(later)["total"]
+            assert all(after[key] >= before[key] for key in COUNTS)
+
+
+def by_stage(day, source):
+    """{figure: how many đề án} as the stages tell them, for the block of the source in 2019."""
+    lines = funded_lines(2019, day, sources=[source])
+    projects = with_lateness(with_stage(Project.objects.without_tasks(), day, lines), day, lines)
+    out = (Stage.REJECTED, Stage.RETURNED, Stage.STOPPED)
+    rows = [row for row in projects if row.n_active and row.stage not in out]
+    signed = [row for row in rows if row.n_missing == 0 and 0 < row.n_by_contract == row.n_signed]
+    return {
+        "projects": len(rows),
+        "contracted_projects": len(signed),
+        "settled_projects": sum(row.stage == Stage.SETTLED for row in rows),
+        "late_projects": sum(row.is_late for row in rows),
+    }
+
+
+@RANDOM
+@given(HISTORIES, DAYS)
+def test_the_stages_of_a_day_count_as_the_figures_do(history, day):
+    with undone():
+        lived(history)
+        for source in FundingSource.objects.all():
+            found = figures(day + timedelta(days=0))
+            block = next(x for x in [*found["sources"], *found["other_sources"]] if x["code"] == source.code)
+            stages = by_stage(day, source)
+            assert {key: block[key] for key in stages} == stages
