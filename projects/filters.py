@@ -65,10 +65,6 @@ class PickField(forms.ChoiceField):
         self.choices = [*self.choices[:1], *choices]
 
 
-def source_choices():
-    return [(source.code, source.name) for source in FundingSource.objects.all()]
-
-
 def activity_choices():
     leaves = Activity.objects.filter(is_leaf=True).values_list("pk", "name")
     return [*((str(pk), name[:1].upper() + name[1:]) for pk, name in leaves), (UNKNOWN, "Chưa xác định")]
@@ -96,7 +92,8 @@ class ProjectFilter(ListFilter):
     def __init__(self, request, *, year, day):
         super().__init__(request)
         self.year, self.day = year, day
-        self.fields["nguon"].offer(source_choices())
+        self.sources = list(FundingSource.objects.all())
+        self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
         self.fields["noi_dung"].offer(activity_choices())
         self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
         people = User.objects.filter(Exists(Project.objects.filter(officer=OuterRef("pk")))).order_by("full_name", "pk")
@@ -106,12 +103,12 @@ class ProjectFilter(ListFilter):
     def block(self):
         """The part of the year that source, activity and place leave."""
         place, activity = self.value("dia_ban"), self.value("noi_dung")
-        code = self.value("nguon")
+        source = next((source.pk for source in self.sources if source.code == self.value("nguon")), None)
         return YearBlock(
             year=self.year,
             day=self.day,
             user=self.request.user,
-            source=FundingSource.objects.get(code=code).pk if code else None,
+            source=source,
             activity=None if activity is None else int(activity),
             localities=Locality.objects.filter(pk=place).with_descendants() if place and place != UNKNOWN else None,
             without_place=place == UNKNOWN,

@@ -142,11 +142,11 @@ class Standing:
 BESIDE = {Kind.REJECTED: Stage.REJECTED, Kind.RETURNED: Stage.RETURNED}
 
 
-def read_standings(projects, day, *, block=None, listed=None, related=()):
+def read_standings(projects, day, *, block=None, listed=None, related=(), prefetch=()):
     """{pk: Standing} of the đề án on the day, in two queries.
 
     ``block`` is a QuerySet of the lines that counts look at, ``listed`` of those that a page names (``in_block``,
-    ``is_listed`` of each line; all by default); ``related`` is what comes with each line.
+    ``is_listed`` of each line; all by default); ``related`` and ``prefetch`` are what comes with each line.
     """
     overdue = Milestone.objects.overdue(day).filter(project=OuterRef("pk"), line=None)
     facts = with_expected(projects, day).annotate(
@@ -156,16 +156,16 @@ def read_standings(projects, day, *, block=None, listed=None, related=()):
         has_overdue_milestone=Exists(overdue),
     )
     found = {project.pk: Standing(project) for project in facts}
-    for project, lines in _lines(found, day, block, listed, related).items():
-        found[project].lines = lines
+    lines = ProjectLine.objects.filter(project__in=list(found)).prefetch_related(*prefetch)
+    lines = lines.select_related(*related) if related else lines
+    for project, own in _lines(lines, day, block, listed).items():
+        found[project].lines = own
     return found
 
 
-def _lines(projects, day, block, listed, related):
-    lines = with_line_stage(ProjectLine.objects.filter(project__in=list(projects)), day).order_by("pk")
-    lines = lines.annotate(in_block=_among(block), is_listed=_among(listed))
+def _lines(lines, day, block, listed):
     grouped = defaultdict(list)
-    for line in lines.select_related(*related) if related else lines:
+    for line in with_line_stage(lines, day).annotate(in_block=_among(block), is_listed=_among(listed)).order_by("pk"):
         line.stage = LineStage(line.line_stage)
         line.tone = LINE_TONES[line.stage]
         grouped[line.project_id].append(line)

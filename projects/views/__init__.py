@@ -1,5 +1,6 @@
 """Pages of đề án and their facts: a view finds (through ``visible_to``), asks, answers."""
 
+from projects.views.project_detail import project_detail, project_for
 from projects.views.project_list import project_list, project_table
 from projects.views.thin import (
     beneficiary_detail,
@@ -8,7 +9,6 @@ from projects.views.thin import (
     contract_list,
     milestone_list,
     payment_list,
-    project_detail,
 )
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "milestone_list",
     "payment_list",
     "project_detail",
+    "project_for",
     "project_list",
     "project_table",
 ]

@@ -1,0 +1,157 @@
+"""Every fact of one đề án up to a day, in a fixed number of queries, for its page to arrange."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+
+from accounts.permissions import places_of
+from projects.ladder import Standing, read_standings
+from projects.models import (
+    Acceptance,
+    ContractAnnex,
+    ContractLine,
+    Difficulty,
+    Equipment,
+    LedgerEntry,
+    Milestone,
+    MilestoneDue,
+    Project,
+    ProjectDecision,
+    ProjectLine,
+    Settlement,
+    SiteVisit,
+)
+
+LINE_FACTS = ("beneficiary", "locality__parent", "activity", "replaces__beneficiary")
+PAPERS = (
+    "source",
+    "decision__decision",
+    "contract",
+    "annex__contract",
+    "payment__contract",
+    "acceptance",
+    "settlement",
+    "correction__by",
+)
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """``lines`` are those that had joined by the day, or all while none has; a local officer has only his own."""
+
+    project: Project
+    day: date
+    standing: Standing
+    is_confined: bool
+    lines: list
+    entries: list
+    decisions: list
+    contract_lines: list
+    annexes: list
+    acceptances: list
+    settlements: list
+    milestones: list
+    difficulties: list
+    visits: list
+
+    @cached_property
+    def by_line(self):
+        """{line pk: its entries}"""
+        grouped = defaultdict(list)
+        for entry in self.entries:
+            grouped[entry.line_id].append(entry)
+        return grouped
+
+    @cached_property
+    def contracts(self):
+        """The contracts of the lines by their day of signing, each with ``end_on``, the end in force on the day."""
+        found = {row.contract_id: row.contract for row in self.contract_lines}
+        for contract in found.values():
+            ends = [annex.ends_on for annex in self.annexes if annex.contract_id == contract.pk and annex.ends_on]
+            contract.end_on = ends[-1] if ends else contract.ends_on
+        return sorted(found.values(), key=lambda contract: (contract.signed_on, contract.pk))
+
+    @cached_property
+    def executing_agency(self):
+        """The agency that carries it out on the day: that of the latest step that changed it, else the first one."""
+        changes = [step.executing_agency for step in self.decisions if step.executing_agency_id]
+        return changes[-1] if changes else self.project.executing_agency
+
+    @cached_property
+    def names(self):
+        """{beneficiary pk: its name on the day}"""
+        return {line.beneficiary_id: line.beneficiary.name_on(self.day) for line in self.lines if line.beneficiary_id}
+
+    def partner_of(self, contract):
+        """Whom the Centre signed with, by name; "" where it was not recorded."""
+        return self.names.get(contract.beneficiary_id) or str(contract.beneficiary or contract.agency or "")
+
+    def name_of(self, line):
+        """The line's beneficiary by its name on the day; "" for a line without one."""
+        return self.names.get(line.beneficiary_id, "")
+
+
+def read_facts(pk, day, user):
+    """``pk`` is that of a đề án the user may see. Sixteen queries."""
+    is_confined = places_of(user) is not None
+    visible = ProjectLine.objects.visible_to(user) if is_confined else None
+    projects = Project.objects.filter(pk=pk).select_related("executing_agency", "officer")
+    standing = read_standings(
+        projects, day, block=visible, listed=visible, related=LINE_FACTS, prefetch=("beneficiary__former_names",)
+    )[pk]
+    seen = [line for line in standing.lines if line.is_listed]
+    lines = [line for line in seen if line.joined_on <= day] or [line for line in seen if not line.replaces_id]
+    _give_equipment(lines)
+    own = Q(project=pk) & (Q(line=None) | Q(line__in=lines))
+    of_lines = {"line__in": lines}
+    contract_lines = list(
+        ContractLine.objects.filter(on__lte=day, **of_lines)
+        .select_related("contract__beneficiary", "contract__agency", "line")
+        .order_by("on", "pk")
+    )
+    contracts = {row.contract_id for row in contract_lines}
+    return ProjectFacts(
+        project=standing.project,
+        day=day,
+        standing=standing,
+        is_confined=is_confined,
+        lines=lines,
+        entries=list(LedgerEntry.objects.until(day).filter(**of_lines).select_related(*PAPERS).order_by("on", "pk")),
+        decisions=list(
+            ProjectDecision.objects.until(day).filter(own).select_related("decision__agency", "executing_agency")
+        ),
+        contract_lines=contract_lines,
+        annexes=list(ContractAnnex.objects.filter(contract__in=contracts, signed_on__lte=day)),
+        acceptances=list(Acceptance.objects.filter(accepted_on__lte=day, **of_lines)),
+        settlements=list(Settlement.objects.filter(settled_on__lte=day, **of_lines).select_related("source")),
+        milestones=_milestones(own, day),
+        difficulties=list(Difficulty.objects.filter(own, raised_on__lte=day)),
+        visits=list(SiteVisit.objects.filter(own, visited_on__lte=day)),
+    )
+
+
+def _give_equipment(lines):
+    grouped = defaultdict(list)
+    for item in Equipment.objects.filter(line__in=lines):
+        grouped[item.line_id].append(item)
+    for line in lines:
+        line.machines = grouped[line.pk]
+
+
+def _milestones(own, day):
+    """Known by the day, each with ``due_rows`` (its due days set by then, in order) and ``due_on`` in force."""
+    found = {milestone.pk: milestone for milestone in Milestone.objects.filter(own)}
+    rows = defaultdict(list)
+    for due in MilestoneDue.objects.filter(milestone__in=list(found), set_on__lte=day).order_by("set_on", "pk"):
+        rows[due.milestone_id].append(due)
+    known = []
+    for milestone in found.values():
+        milestone.due_rows = rows[milestone.pk]
+        milestone.due_on = milestone.due_rows[-1].due_on if milestone.due_rows else None
+        milestone.is_done = milestone.done_on is not None and milestone.done_on <= day
+        if milestone.due_rows or milestone.is_done:
+            known.append(milestone)
+    return sorted(known, key=lambda milestone: (milestone.due_on or milestone.done_on, milestone.pk))

@@ -1,0 +1,221 @@
+"""Diễn biến: everything that happened to a đề án, each fact a sentence with its paper."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from khuyencong.dates import format_day
+from khuyencong.money import format_million
+from projects.models import Acceptance, Contract, ProjectDecision, Settlement, Step
+
+Kind = ProjectDecision.Kind
+NO_NAME = "phần chưa có cơ sở"
+
+
+@dataclass(frozen=True)
+class Event:
+    on: date
+    text: str
+
+
+def in_millions(amount_vnd, *, signed=False):
+    """ "210 triệu đồng"; with a sign for a difference; in words where the amount is not known."""
+    if amount_vnd is None:
+        return "chưa rõ số tiền"
+    sign = "+" if signed and amount_vnd > 0 else ""
+    return f"{sign}{format_million(amount_vnd).replace('-', '−')} triệu đồng"
+
+
+def timeline(facts):
+    """Events up to the day, the newest first."""
+    events = [
+        *_decisions(facts),
+        *_joined(facts),
+        *_contracts(facts),
+        *_annexes(facts),
+        *_payments(facts),
+        *_acceptances(facts),
+        *_settlements(facts),
+        *_corrections(facts),
+        *_milestones(facts),
+        *_difficulties(facts),
+        *_visits(facts),
+    ]
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+def _joined_text(*parts, sep="; "):
+    return sep.join(part for part in parts if part)
+
+
+def _number(text, word="số"):
+    return f"{word} {text}" if text else ""
+
+
+def _at(facts, line_id, before=" "):
+    """The line's establishment after a preposition; "" for facts of the whole đề án and lines without one."""
+    line = next((line for line in facts.lines if line.pk == line_id), None)
+    name = facts.name_of(line) if line else ""
+    return f"{before}{name}" if name else ""
+
+
+def _by_source(entries, *, signed=False):
+    """ "900 triệu đồng Khuyến công quốc gia, 2.460 triệu đồng vốn đối ứng"; "" for no entry."""
+    sums = defaultdict(list)
+    for entry in entries:
+        sums[entry.source].append(entry.amount_vnd)
+    parts = []
+    for source, amounts in sums.items():
+        known = [amount for amount in amounts if amount is not None]
+        if known and not sum(known):
+            continue
+        name = "vốn đối ứng" if source.is_counterpart else source.name
+        parts.append(f"{in_millions(sum(known) if known else None, signed=signed)} {name}")
+    return ", ".join(parts)
+
+
+def _decisions(facts):
+    by_decision = defaultdict(list)
+    for entry in facts.entries:
+        if entry.decision_id:
+            by_decision[entry.decision_id].append(entry)
+    for step in facts.decisions:
+        yield Event(step.on, _decision_text(facts, step, by_decision[step.pk]))
+
+
+def _decision_text(facts, step, entries):
+    paper = _number(step.paper_number)
+    agency = step.decision.agency.name_on(step.on) if step.decision and step.decision.agency else ""
+    head = f"{step.get_kind_display()}{_at(facts, step.line_id, ' – ')}"
+    authority = agency or (step.get_authority_display() if step.authority else "")
+    wanted = Step.REQUESTED if step.kind == Kind.REGISTERED else Step.APPROVED
+    money = [entry for entry in entries if entry.step == wanted]
+    is_first = step.kind in (Kind.REGISTERED, *ProjectDecision.APPROVALS)
+    return _joined_text(
+        _joined_text(head, paper, authority, sep=", "),
+        _by_source(money, signed=not is_first),
+        f"từ “{step.changed_from}” thành “{step.changed_to}”" if step.changed_to else "",
+        f"{step.beneficiaries_expected} cơ sở dự kiến" if step.beneficiaries_expected is not None else "",
+        f"đơn vị thực hiện: {step.executing_agency}" if step.executing_agency_id else "",
+        f"đến ngày {format_day(step.ends_on)}" if step.ends_on else "",
+        f"lý do: {step.reason}" if step.reason else "",
+    )
+
+
+def _joined(facts):
+    """A line that takes over from another: named, put in its place, or moved into another year."""
+    for line in facts.lines:
+        if not line.replaces_id:
+            continue
+        old, name = line.replaces, facts.name_of(line) or NO_NAME
+        if old.plan_year != line.plan_year:
+            yield Event(line.joined_on, f"{name}: chuyển từ kế hoạch năm {old.plan_year} sang năm {line.plan_year}")
+        elif old.beneficiary_id and old.beneficiary_id != line.beneficiary_id:
+            yield Event(line.joined_on, f"{name} thay cho {old.beneficiary.name_on(line.joined_on)}")
+        elif line.beneficiary_id and not old.beneficiary_id:
+            yield Event(line.joined_on, f"Chọn cơ sở thụ hưởng: {name}")
+
+
+def _contracts(facts):
+    for contract in facts.contracts:
+        own = [entry for entry in facts.entries if entry.contract_id == contract.pk]
+        partner = facts.partner_of(contract)
+        label = "Ký hợp đồng với Cục" if contract.kind == Contract.Kind.NATIONAL else "Ký hợp đồng"
+        head = f"{label} {_number(contract.number)}".strip()
+        yield Event(contract.signed_on, _joined_text(f"{head} với {partner}" if partner else head, _by_source(own)))
+        if contract.liquidated_on and contract.liquidated_on <= facts.day:
+            minutes = _number(contract.liquidation_number, "biên bản số")
+            yield Event(contract.liquidated_on, _joined_text(f"Thanh lý hợp đồng {contract}", minutes, sep=", "))
+
+
+def _annexes(facts):
+    numbers = {contract.pk: contract for contract in facts.contracts}
+    for annex in facts.annexes:
+        own = [entry for entry in facts.entries if entry.annex_id == annex.pk]
+        yield Event(
+            annex.signed_on,
+            _joined_text(
+                f"Ký phụ lục {_number(annex.number)} của hợp đồng {numbers[annex.contract_id]}".replace("  ", " "),
+                f"kết thúc ngày {format_day(annex.ends_on)}" if annex.ends_on else "",
+                _by_source(own, signed=True),
+                f"lý do: {annex.reason}" if annex.reason else "",
+            ),
+        )
+
+
+PAYING = {Step.ADVANCED: ("Tạm ứng", " cho "), Step.PAID: ("Thanh toán", " cho "), Step.RECOVERED: ("Thu hồi", " từ ")}
+
+
+def _payments(facts):
+    for entry in facts.entries:
+        if entry.payment_id and entry.step in PAYING:
+            word, preposition = PAYING[entry.step]
+            head = f"{word} {in_millions(entry.amount_vnd)} {entry.source.name}{_at(facts, entry.line_id, preposition)}"
+            yield Event(entry.on, _joined_text(head, _number(entry.payment.voucher, "chứng từ"), sep=", "))
+
+
+def _acceptances(facts):
+    for row in facts.acceptances:
+        own = [entry for entry in facts.entries if entry.acceptance_id == row.pk]
+        result = Acceptance.Result(row.result).label.lower()
+        head = f"Nghiệm thu{_at(facts, row.line_id, ' tại ')}: {result}"
+        yield Event(
+            row.accepted_on,
+            _joined_text(
+                head,
+                _number(row.minutes_number, "biên bản số"),
+                _by_source(own),
+                f"tăng {row.jobs} lao động" if row.jobs else "",
+                f"doanh thu {in_millions(row.revenue_vnd)} một năm" if row.revenue_vnd else "",
+                row.note,
+                sep=", ",
+            ),
+        )
+
+
+def _settlements(facts):
+    for row in facts.settlements:
+        own = [entry for entry in facts.entries if entry.settlement_id == row.pk]
+        whom = " với cơ quan cấp kinh phí" if row.party == Settlement.Party.FUNDER else _at(facts, row.line_id, " với ")
+        yield Event(row.settled_on, _joined_text(f"Quyết toán{whom}", _number(row.number), _by_source(own), sep=", "))
+
+
+def _corrections(facts):
+    for entry in facts.entries:
+        if entry.correction_id:
+            what = (
+                f"{entry.get_step_display().lower()} {in_millions(entry.amount_vnd, signed=True)} {entry.source.name}"
+            )
+            who = f"{entry.correction.by} ghi"
+            text = f"Điều chỉnh số liệu{_at(facts, entry.line_id, ' của ')}: {what}"
+            yield Event(entry.on, _joined_text(text, f"lý do: {entry.correction.reason}", who))
+
+
+def _milestones(facts):
+    for milestone in facts.milestones:
+        name = f"“{milestone.name}”{_at(facts, milestone.line_id, ' tại ')}"
+        if milestone.is_done:
+            yield Event(milestone.done_on, f"Hoàn thành mốc {name}")
+        for before, after in zip(milestone.due_rows, milestone.due_rows[1:], strict=False):
+            word = "Lùi" if after.due_on > before.due_on else "Đẩy sớm"
+            text = f"{word} hạn mốc {name} từ {format_day(before.due_on)} đến {format_day(after.due_on)}"
+            yield Event(after.set_on, _joined_text(text, f"lý do: {after.reason}" if after.reason else ""))
+
+
+def _difficulties(facts):
+    for row in facts.difficulties:
+        request = f"kiến nghị: {row.request}" if row.request else ""
+        yield Event(
+            row.raised_on, _joined_text(f"Vướng mắc{_at(facts, row.line_id, ' tại ')}: {row.description}", request)
+        )
+        if row.closed_on and row.closed_on <= facts.day:
+            yield Event(row.closed_on, _joined_text(f"Giải quyết xong: {row.description}", row.outcome))
+
+
+def _visits(facts):
+    for row in facts.visits:
+        people = f"thành phần: {row.people}" if row.people else ""
+        yield Event(
+            row.visited_on,
+            _joined_text(f"{row.get_kind_display()}{_at(facts, row.line_id, ' tại ')}", people, row.findings),
+        )

@@ -1,0 +1,39 @@
+"""The page of one đề án as of a day."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from khuyencong.asof import as_of
+from projects.models import Project
+from projects.pages.facts import read_facts
+from projects.pages.history import project_history
+from projects.pages.project import line_rows, milestone_rows, money_card, rungs
+from projects.pages.timeline import timeline
+
+
+def project_for(user, pk):
+    """The one way from a URL to a project; 404 where ``user`` may not see it."""
+    return get_object_or_404(Project.objects.visible_to(user), pk=pk)
+
+
+@require_GET
+def project_detail(request, pk):
+    """``lichsu=1`` opens the history, which costs as many queries again as the rest."""
+    facts = read_facts(project_for(request.user, pk).pk, as_of(request), request.user)
+    lines = line_rows(facts)
+    asks_history = request.GET.get("lichsu") == "1"
+    context = {
+        "project": facts.project,
+        "facts": facts,
+        "rungs": rungs(facts),
+        "money": money_card(facts),
+        "lines": lines,
+        "years": sorted({row.line.plan_year for row in lines}),
+        "sources": list(dict.fromkeys(entry.source.name for entry in facts.entries if entry.source.is_counted)),
+        "activities": list(dict.fromkeys(line.activity.name for line in facts.lines if line.activity_id)),
+        "milestones": milestone_rows(facts),
+        "events": timeline(facts),
+        "asks_history": asks_history,
+        "history": project_history(facts) if asks_history else None,
+    }
+    return render(request, "projects/project_detail.html", context)
