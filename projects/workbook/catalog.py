@@ -2,7 +2,7 @@
 
 from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource
 from khuyencong.text import fold, nfc
-from places.models import Locality
+from places.models import Level, Locality
 from places.names import read_place
 from places.services import new_place
 from projects.workbook.columns import OTHER_TASKS, match_key
@@ -90,8 +90,15 @@ class Catalog:
         return self._gazetteer
 
     def place(self, text: str, day) -> Locality:
-        """The one unit of the name on the day, made where there is none. ValueError that lists several."""
+        """The one unit of the name on the day, made where there is none. ValueError that lists several.
+
+        A huyện and its own thị trấn or xã of one name are no two places: the huyện is meant, with a warning.
+        """
         found = self.gazetteer.matching(text, day)
+        wider = _wider(found)
+        if wider:
+            self.changes.findings.warn(f"“{text}” được hiểu là {wider.unit_name}; nếu là đơn vị khác, hãy ghi rõ cấp.")
+            return wider
         if len(found) > 1:
             listed = "; ".join(unit.long_name for unit in found)
             raise ValueError(f"Có {len(found)} địa bàn tên “{text}”: {listed}. Hãy ghi thêm cấp trên sau dấu phẩy.")
@@ -149,6 +156,14 @@ class Gazetteer:
 
     def _called(self, key, day):
         return [unit for unit in self._by_key.get(key, []) if day is None or _is_valid(unit, day)]
+
+
+def _wider(units) -> Locality | None:
+    """Of several units of one name the one that all others lie in, provinces aside; None where there is none."""
+    below = [unit for unit in units if unit.level != Level.PROVINCE]
+    if len(units) < 2 or not below:
+        return None
+    return next((unit for unit in below if all(other is unit or other.parent is unit for other in below)), None)
 
 
 def _is_valid(unit, day):
