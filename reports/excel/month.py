@@ -20,14 +20,15 @@ def write_month(report: MonthReport, target):
     workbook.remove(workbook.active)
     workbook.properties.creator = report.office.agency
     workbook.properties.title = f"Báo cáo khuyến công {report.span.title}"
+    worn = {}
     for sheet in report.sheets:
-        _write_sheet(workbook.create_sheet(sheet.name), sheet, report)
+        _write_sheet(workbook.create_sheet(sheet.name), sheet, report, worn)
     workbook.save(target)
 
 
-def _write_sheet(ws, sheet, report):
+def _write_sheet(ws, sheet, report, worn):
     size = WIDE_SIZE if sheet.is_wide else SIZE
-    place = Place(ws, widths_of(sheet, size), size)
+    place = Place(ws, widths_of(sheet, size), size, worn=worn)
     for index, width in enumerate(place.widths, 1):
         ws.column_dimensions[get_column_letter(index)].width = width
     write_top(place, sheet, report)

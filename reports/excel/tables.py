@@ -1,18 +1,18 @@
 """A table on a sheet: merged heads, the row of column numbers, lines by their level, what stands below."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
 from reports.excel.cells import (
-    ALIGNED,
     BOX,
     CENTRED,
     GREY,
     LEFT,
     PADDING,
+    Dress,
     font,
     height,
     lines_of,
@@ -37,6 +37,7 @@ class Place:
     widths: list[float]
     size: float = 11
     row: int = 1
+    worn: dict = field(default_factory=dict)
 
     @property
     def columns(self) -> int:
@@ -184,18 +185,16 @@ def _wide_row(place, text, **style):
 
 def _write_line(place, table, line):
     bold = line.level in BOLD
-    style = font(place.size, bold=bold, italic=line.level == "entry")
     label = f"{line.label} ({line.note})" if line.note else line.label
     values = [(line.mark, "short"), (label, "text")]
     values += [(line.cells.get(column.key), line_kind(line, column)) for column in table.columns]
     lines = 1
     for index, (value, kind) in enumerate(values, 1):
         cell = place.cell(index)
+        dress = Dress(kind, place.size, bold, italic=line.level == "entry", filled=line.level in FILLED)
+        dress.put_on(cell, place.worn)
         if value is not None or column_shows_nothing(table, index, line):
             put(cell, value, kind)
-        cell.font, cell.border, cell.alignment = style, BOX, ALIGNED[kind]
-        if line.level in FILLED:
-            cell.fill = GREY
         if kind in ("text", "short") and value:
             lines = max(lines, lines_of(value, place.widths[index - 1], size=place.size, bold=bold))
     place.next(height(lines, place.size))
