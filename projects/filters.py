@@ -1,5 +1,6 @@
 """Query string -> QuerySet: the filters of each list, the same for its page, its fragment and its sums."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from django import forms
@@ -7,10 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from funding.models import Activity, FundingSource
+from khuyencong.text import fold
 from places.models import Locality
 from projects.blocks import YearBlock
+from projects.contracts import ending, overdue, with_progress
 from projects.ladder import read_standings
-from projects.models import Project, ProjectLine
+from projects.models import BeneficiaryFormerName, Contract, ContractLine, Project, ProjectLine
 from projects.stages import Stage
 
 UNKNOWN = "0"
@@ -87,7 +90,7 @@ class ProjectFilter(ListFilter):
     noi_dung = PickField("Nội dung hoạt động", "Mọi nội dung")
     dia_ban = PickField("Địa bàn", "Mọi địa bàn")
     phu_trach = PickField("Phụ trách", "Mọi người")
-    tre = forms.BooleanField(label="Chậm tiến độ", widget=forms.CheckboxInput(attrs={"value": "1"}))
+    tre = PickField("Tiến độ", "Mọi tiến độ", [("1", "Chậm tiến độ")])
 
     def __init__(self, request, *, year, day):
         super().__init__(request)
@@ -136,3 +139,59 @@ class ProjectFilter(ListFilter):
             for pk, standing in found.items()
             if (stage is None or standing.stage == stage) and (not late or standing.is_late)
         }
+
+
+class ContractFilter(ListFilter):
+    ENDS = [
+        ("qua-han", "Quá hạn, chưa nghiệm thu"),
+        ("30", "Hết hạn trong 30 ngày"),
+        ("60", "Hết hạn trong 60 ngày"),
+        ("90", "Hết hạn trong 90 ngày"),
+        ("thanh-ly", "Đã thanh lý"),
+    ]
+
+    q = SearchField("Số hợp đồng, bên ký, đề án")
+    nguon = PickField("Nguồn kinh phí", "Mọi nguồn khuyến công")
+    loai = PickField("Loại hợp đồng", "Hỗ trợ và hoạt động", Contract.Kind.choices)
+    han = PickField("Thời hạn", "Mọi thời hạn", ENDS)
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.sources = list(FundingSource.objects.all())
+        self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
+
+    @property
+    def source(self):
+        """The pk of the source asked for; None for all counted ones."""
+        return next((source.pk for source in self.sources if source.code == self.value("nguon")), None)
+
+    def narrow(self, contracts, day):
+        """``contracts`` by what was asked, with ``end_on``; none for an unreadable filter."""
+        if not self.is_valid():
+            return contracts.none()
+        kind, ends = self.value("loai"), self.value("han")
+        contracts = contracts.filter(kind=kind) if kind else contracts.of_lines()
+        if ends == "thanh-ly":
+            contracts = contracts.with_end(day).filter(liquidated_on__lte=day)
+        elif ends:
+            contracts = with_progress(contracts, day)
+            last = None if ends == "qua-han" else day + timedelta(days=int(ends))
+            contracts = ending(contracts, day, last) if last else overdue(contracts, day)
+        else:
+            contracts = contracts.with_end(day)
+        return search_contracts(contracts, self.value("q") or "")
+
+
+def search_contracts(contracts, text):
+    """Number, partner (former names too), code and name of the đề án, holding every word, without diacritics."""
+    for word in fold(text).split():
+        former = BeneficiaryFormerName.objects.filter(beneficiary=OuterRef("beneficiary"), name_key__contains=word)
+        under = ContractLine.objects.filter(contract=OuterRef("pk"), line__project__search_key__contains=word)
+        contracts = contracts.filter(
+            Q(number_key__contains=word)
+            | Q(beneficiary__search_key__contains=word)
+            | Q(agency__name_key__contains=word)
+            | Exists(former)
+            | Exists(under)
+        )
+    return contracts

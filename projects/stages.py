@@ -52,30 +52,8 @@ Kind = ProjectDecision.Kind
 FORWARD = (Kind.REGISTERED, *ProjectDecision.APPRAISALS, *ProjectDecision.APPROVALS)
 
 
-def with_standing(lines, day):
-    """Annotate each line with booleans of the day.
-
-    ``has_left``, ``is_stopped``, ``is_active`` (joined, not left, not stopped), ``is_approved``, ``is_signed`` (under a
-    support or task contract), ``has_support_contract``, ``is_accepted``, ``is_settled`` (with the beneficiary),
-    ``is_liquidated``, ``is_overdue`` (late by ``overdue_lines``).
-    """
-    contracts = ContractLine.objects.filter(line=OuterRef("pk"), on__lte=day).exclude(
-        contract__kind=Contract.Kind.NATIONAL
-    )
-    approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))
-    return with_presence(lines, day).annotate(
-        is_approved=Exists(approved),
-        is_signed=Exists(contracts),
-        has_support_contract=Exists(contracts.filter(contract__kind=Contract.Kind.SUPPORT)),
-        is_accepted=Exists(Acceptance.objects.passed(day).filter(line=OuterRef("pk"))),
-        is_settled=Exists(Settlement.objects.with_beneficiaries(day).filter(line=OuterRef("pk"))),
-        is_liquidated=Exists(contracts.filter(contract__liquidated_on__lte=day)),
-        is_overdue=_overdue(contracts, day),
-    )
-
-
-def with_presence(lines, day):
-    """Annotate ``has_left``, ``is_stopped`` and ``is_active`` alone: a short statement where counts need no more."""
+def with_activity(lines, day):
+    """Annotate ``has_left``, ``is_stopped``, ``is_active`` (joined, not left, not stopped) as of the day."""
     turns = ProjectDecision.objects.turning().until(day).filter(project=OuterRef("project"))
     turns = turns.filter(Q(line=None) | Q(line=OuterRef("pk"))).order_by("-on", "-pk")
     here = Q(joined_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
@@ -83,6 +61,28 @@ def with_presence(lines, day):
         has_left=_true_if(Q(left_on__lte=day)),
         is_stopped=_true_if(here & Q(last_turn=Kind.STOPPED)),
         is_active=_true_if(here & (Q(last_turn=None) | ~Q(last_turn=Kind.STOPPED))),
+    )
+
+
+def with_standing(lines, day):
+    """Annotate each line with booleans of the day.
+
+    Those of ``with_activity``, ``is_approved``, ``is_signed`` (under a support or task contract),
+    ``has_support_contract``, ``is_accepted``, ``is_settled`` (with the beneficiary), ``is_liquidated``,
+    ``is_overdue`` (late by ``overdue_lines``).
+    """
+    contracts = ContractLine.objects.filter(line=OuterRef("pk"), on__lte=day).exclude(
+        contract__kind=Contract.Kind.NATIONAL
+    )
+    approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))
+    return with_activity(lines, day).annotate(
+        is_approved=Exists(approved),
+        is_signed=Exists(contracts),
+        has_support_contract=Exists(contracts.filter(contract__kind=Contract.Kind.SUPPORT)),
+        is_accepted=Exists(Acceptance.objects.passed(day).filter(line=OuterRef("pk"))),
+        is_settled=Exists(Settlement.objects.with_beneficiaries(day).filter(line=OuterRef("pk"))),
+        is_liquidated=Exists(contracts.filter(contract__liquidated_on__lte=day)),
+        is_overdue=_overdue(contracts, day),
     )
 
 

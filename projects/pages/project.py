@@ -226,7 +226,7 @@ def _line_row(facts, line):
     liquidated = [each.liquidated_on for each in contracts if each.liquidated_on and each.liquidated_on <= facts.day]
     return LineShown(
         line=line,
-        name=facts.name_of(line) or ("" if facts.project.is_task else "Chưa có cơ sở"),
+        name=facts.name_of(line) or ("" if facts.project.is_task else "Phần chưa chọn cơ sở"),
         machines=[_machine(item) for item in line.machines],
         purse=_purse(entries),
         total_cost_vnd=_total_cost(line, entries),

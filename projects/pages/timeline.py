@@ -92,7 +92,7 @@ def _decision_text(facts, step, entries):
     money = [entry for entry in entries if entry.step == wanted]
     is_first = step.kind in (Kind.REGISTERED, *ProjectDecision.APPROVALS)
     return _joined_text(
-        _joined_text(head, paper, authority, sep=", "),
+        _joined_text(head + (f" ({authority})" if authority else ""), paper, sep=", "),
         _by_source(money, signed=not is_first),
         f"từ “{step.changed_from}” thành “{step.changed_to}”" if step.changed_to else "",
         f"{step.beneficiaries_expected} cơ sở dự kiến" if step.beneficiaries_expected is not None else "",
@@ -157,20 +157,16 @@ def _payments(facts):
 def _acceptances(facts):
     for row in facts.acceptances:
         own = [entry for entry in facts.entries if entry.acceptance_id == row.pk]
-        result = Acceptance.Result(row.result).label.lower()
-        head = f"Nghiệm thu{_at(facts, row.line_id, ' tại ')}: {result}"
-        yield Event(
-            row.accepted_on,
-            _joined_text(
-                head,
-                _number(row.minutes_number, "biên bản số"),
-                _by_source(own),
-                f"tăng {row.jobs} lao động" if row.jobs else "",
-                f"doanh thu {in_millions(row.revenue_vnd)} một năm" if row.revenue_vnd else "",
-                row.note,
-                sep=", ",
-            ),
+        head = f"Nghiệm thu{_at(facts, row.line_id, ' tại ')}: {Acceptance.Result(row.result).label.lower()}"
+        told = _joined_text(
+            head,
+            _number(row.minutes_number, "biên bản số"),
+            _by_source(own),
+            f"tăng {row.jobs} lao động" if row.jobs else "",
+            f"doanh thu {in_millions(row.revenue_vnd)} một năm" if row.revenue_vnd else "",
+            sep=", ",
         )
+        yield Event(row.accepted_on, _joined_text(told, row.note))
 
 
 def _settlements(facts):
@@ -214,8 +210,6 @@ def _difficulties(facts):
 
 def _visits(facts):
     for row in facts.visits:
-        people = f"thành phần: {row.people}" if row.people else ""
-        yield Event(
-            row.visited_on,
-            _joined_text(f"{row.get_kind_display()}{_at(facts, row.line_id, ' tại ')}", people, row.findings),
-        )
+        head = f"{row.get_kind_display()}{_at(facts, row.line_id, ' tại ')}"
+        people = f" (thành phần: {row.people})" if row.people else ""
+        yield Event(row.visited_on, _joined_text(f"{head}{people}", row.findings, sep=": "))

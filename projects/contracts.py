@@ -1,0 +1,72 @@
+"""Money of contracts: which entry belongs to which contract, and where a contract stands on a day."""
+
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+
+from projects.models import Acceptance, Contract, ContractLine, LedgerEntry, ProjectLine, Step
+from projects.stages import with_activity
+
+VALUE_STEPS = (Step.CONTRACTED, Step.FUNDER_CONTRACTED)
+
+
+def with_owner(entries, day):
+    """Annotate ``owner``: the contract an entry belongs to; None for a line without contract.
+
+    That of its paper; for what rests on another paper (a stop, a move, an acceptance) the latest one of its line.
+    What lies between Cục and Centre belongs to the national contract.
+    """
+    latest = ContractLine.objects.filter(line=OuterRef("line"), on__lte=day).order_by("-on", "-pk")
+    of_line = latest.exclude(contract__kind=Contract.Kind.NATIONAL).values("contract")[:1]
+    national = latest.filter(contract__kind=Contract.Kind.NATIONAL).values("contract")[:1]
+    return entries.annotate(
+        owner=Coalesce(
+            F("contract"),
+            F("annex__contract"),
+            F("payment__contract"),
+            Case(
+                When(step__in=[Step.FUNDER_CONTRACTED, Step.FUNDER_SETTLED], then=Subquery(national)),
+                default=Subquery(of_line),
+            ),
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+def step_sums_by_contract(entries, day):
+    """{contract pk: {step: VND}}, None where the amount of none is known. One query."""
+    grouped = {}
+    rows = with_owner(entries, day).order_by().values_list("owner", "step").annotate(vnd=Sum("amount_vnd"))
+    for owner, step, vnd in rows:
+        grouped.setdefault(owner, {})[step] = vnd
+    return grouped
+
+
+def with_progress(contracts, day):
+    """Annotate ``end_on``, ``is_accepted`` (an active line passed), ``is_open`` (an active line is not accepted yet).
+
+    A support or task contract past its end and still open is overdue (``stages``).
+    """
+    under = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day)
+    active = with_activity(ProjectLine.objects.filter(pk=OuterRef("line")), day).filter(is_active=True)
+    passed = Acceptance.objects.passed(day).filter(line=OuterRef("line"))
+    return contracts.with_end(day).annotate(
+        is_open=Exists(under.filter(Exists(active), ~Exists(passed))),
+        is_accepted=Exists(under.filter(Exists(active), Exists(passed))),
+    )
+
+
+def overdue(contracts, day):
+    """Those of ``with_progress`` whose end is past while a line under them waits for acceptance."""
+    return contracts.exclude(kind=Contract.Kind.NATIONAL).filter(end_on__lt=day, is_open=True)
+
+
+def ending(contracts, day, until):
+    """Those of ``with_progress`` that end from the day to ``until`` and are not accepted yet."""
+    return contracts.filter(end_on__gte=day, end_on__lte=until, is_open=True)
+
+
+def entries_of(contract, day):
+    """Every entry of one contract up to the day, with ``owner``."""
+    lines = ContractLine.objects.filter(contract=contract).values("line")
+    mine = Q(contract=contract) | Q(annex__contract=contract) | Q(payment__contract=contract) | Q(line__in=lines)
+    return with_owner(LedgerEntry.objects.until(day).filter(mine), day).filter(owner=contract.pk)

@@ -1,0 +1,132 @@
+"""The page of one contract as of a day: what was signed, changed, paid and accepted under it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from khuyencong.dates import format_day
+from projects.contracts import VALUE_STEPS, entries_of, with_progress
+from projects.ladder import LINE_TONES
+from projects.models import Contract, ContractAnnex, ContractLine, LedgerEntry, ProjectLine, Step
+from projects.pages.project import NET_PAID, vnd_of
+from projects.stages import LineStage, with_line_stage
+
+SOON_DAYS = 30
+VALUE = dict.fromkeys(VALUE_STEPS, 1)
+
+
+def contract_state(contract, day):
+    """(tone, words) of a contract with ``contracts.with_progress``."""
+    if contract.liquidated_on and contract.liquidated_on <= day:
+        return "done", f"Đã thanh lý {format_day(contract.liquidated_on)}"
+    if contract.is_accepted and not contract.is_open:
+        return "done", "Đã nghiệm thu"
+    if not contract.is_open:
+        return "plan", "Đã dừng"
+    if contract.end_on is None:
+        return "run", "Đang thực hiện"
+    days = (contract.end_on - day).days
+    if days < 0 and contract.kind != Contract.Kind.NATIONAL:
+        return "late", f"Quá hạn {-days} ngày"
+    if 0 <= days <= SOON_DAYS:
+        return "due", f"Còn {days} ngày" if days else "Hết hạn hôm nay"
+    return "run", "Đang thực hiện"
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """Money of one source under the contract, in đồng; ``signed_vnd`` at signing, ``changed_vnd`` since."""
+
+    name: str
+    signed_vnd: int | None
+    changed_vnd: int | None
+    value_vnd: int | None
+    disbursed_vnd: int
+    accepted_vnd: int | None
+    settled_vnd: int | None
+
+
+@dataclass(frozen=True)
+class LineRow:
+    line: ProjectLine
+    value_vnd: int | None
+    disbursed_vnd: int
+    accepted_vnd: int | None
+
+
+@dataclass(frozen=True)
+class AnnexRow:
+    annex: ContractAnnex
+    changed_vnd: int | None
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    entry: LedgerEntry
+    signed_vnd: int
+
+
+def contract_page(pk, day, user):
+    """The context of the page; ``pk`` is of a contract the user may see. Eight queries."""
+    contract = with_progress(Contract.objects.filter(pk=pk), day).select_related(
+        "beneficiary__locality__parent", "agency", "locality__parent"
+    )[0]
+    lines = _lines(contract, day, user)
+    own = {line.pk for line in lines}
+    entries = entries_of(contract, day).select_related("source", "payment", "correction", "line__beneficiary")
+    entries = [entry for entry in entries.order_by("on", "pk") if entry.line_id in own]
+    by_source, by_line = defaultdict(list), defaultdict(list)
+    for entry in entries:
+        by_source[entry.source].append(entry)
+        by_line[entry.line_id].append(entry)
+    rows = [_source_row(source, by_source[source]) for source in sorted(by_source, key=lambda each: each.position)]
+    return {
+        "contract": contract,
+        "day": day,
+        "state": contract_state(contract, day),
+        "is_liquidated": bool(contract.liquidated_on and contract.liquidated_on <= day),
+        "projects": list({line.project_id: line.project for line in lines}.values()),
+        "sources": rows,
+        "total": _source_row(None, entries),
+        "lines": [_line_row(line, by_line[line.pk]) for line in lines],
+        "annexes": _annexes(contract, day, entries),
+        "payments": [
+            PaymentRow(entry, NET_PAID[entry.step] * entry.amount_vnd) for entry in entries if entry.step in NET_PAID
+        ],
+    }
+
+
+def _lines(contract, day, user):
+    under = ContractLine.objects.filter(contract=contract, on__lte=day).values("line")
+    lines = with_line_stage(ProjectLine.objects.filter(pk__in=under).visible_to(user), day)
+    lines = list(lines.select_related("project", "beneficiary", "locality__parent").order_by("project__code", "pk"))
+    for line in lines:
+        line.stage = LineStage(line.line_stage)
+        line.tone = LINE_TONES[line.stage]
+    return lines
+
+
+def _source_row(source, entries):
+    first = [entry for entry in entries if entry.contract_id]
+    later = [entry for entry in entries if not entry.contract_id]
+    return SourceRow(
+        name=source.name if source else "",
+        signed_vnd=vnd_of(first, VALUE, counted=False),
+        changed_vnd=vnd_of(later, VALUE, counted=False),
+        value_vnd=vnd_of(entries, VALUE, counted=False),
+        disbursed_vnd=vnd_of(entries, NET_PAID, counted=False),
+        accepted_vnd=vnd_of(entries, {Step.ACCEPTED: 1}, counted=False),
+        settled_vnd=vnd_of(entries, {Step.SETTLED: 1}, counted=False),
+    )
+
+
+def _line_row(line, entries):
+    row = _source_row(None, entries)
+    return LineRow(line, row.value_vnd, row.disbursed_vnd, row.accepted_vnd)
+
+
+def _annexes(contract, day, entries):
+    annexes = ContractAnnex.objects.filter(contract=contract, signed_on__lte=day)
+    return [
+        AnnexRow(annex, vnd_of([entry for entry in entries if entry.annex_id == annex.pk], VALUE, counted=False))
+        for annex in annexes
+    ]

@@ -1,0 +1,125 @@
+"""Contracts: the list of a plan year, and one of them with its annexes, lines and payments."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from khuyencong.asof import as_of, plan_year
+from projects import listing
+from projects.blocks import DISBURSED, YearBlock
+from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
+from projects.filters import ContractFilter
+from projects.models import Contract, ContractLine, Step
+from projects.pages.contract import contract_page, contract_state
+
+SORTS = {
+    "so": ["year", "number_key"],
+    "ky": ["signed_on"],
+    "het": ["end_on"],
+    "ben": ["beneficiary__sort_key", "agency__name_key"],
+}
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def contract_list(request):
+    day = as_of(request)
+    filters = ContractFilter(request)
+    block = YearBlock(year=plan_year(request), day=day, user=request.user, source=filters.source)
+    sort = listing.sort_asked(request, SORTS, "ky")
+    table = ContractTable(filters, block, sort)
+    page = listing.page_of(request, table.ids)
+    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
+    return listing.answer(request, "contract_list", "_contract_table", context)
+
+
+@dataclass(frozen=True)
+class ContractRow:
+    """Money in đồng; ``lines`` those of the plan year under it."""
+
+    contract: Contract
+    lines: list
+    value_vnd: int | None
+    disbursed_vnd: int
+    accepted_vnd: int | None
+    state: tuple
+
+    @property
+    def partner(self):
+        return str(self.contract.beneficiary or self.contract.agency or "")
+
+    @property
+    def projects(self):
+        return list({line.project_id: line.project for line in self.lines}.values())
+
+
+class ContractTable:
+    """Contracts with a line of the plan year; without a kind asked, those with beneficiaries and providers."""
+
+    def __init__(self, filters, block, sort):
+        self.filters, self.block = filters, block
+        lines = block.lines().filter(pk=OuterRef("line"))
+        under = ContractLine.objects.filter(Exists(lines), contract=OuterRef("pk"), on__lte=block.day)
+        contracts = Contract.objects.signed(block.day).filter(Exists(under))
+        self.found = filters.narrow(contracts, block.day)
+        self.sums = step_sums_by_contract(block.entries(), block.day)
+        self.ids = list(listing.ordered(self.found, sort, SORTS).values_list("pk", flat=True))
+        if block.source is not None:
+            self.ids = [pk for pk in self.ids if pk in self.sums]
+
+    @property
+    def count(self):
+        return len(self.ids)
+
+    @cached_property
+    def totals(self):
+        values = [self.value(pk) for pk in self.ids]
+        accepted = [self.step(pk, Step.ACCEPTED) for pk in self.ids]
+        return {
+            "value": sum(vnd for vnd in values if vnd is not None),
+            "disbursed": sum(self.disbursed(pk) for pk in self.ids),
+            "accepted": sum(vnd for vnd in accepted if vnd is not None),
+        }
+
+    def step(self, pk, *steps):
+        """Sum of the steps; 0 without an entry, None where no amount is known."""
+        found = [self.sums[pk][step] for step in steps if step in self.sums.get(pk, {})]
+        known = [vnd for vnd in found if vnd is not None]
+        return None if found and not known else sum(known)
+
+    def value(self, pk):
+        return self.step(pk, *VALUE_STEPS)
+
+    def disbursed(self, pk):
+        return sum(sign * self.step(pk, step) for step, sign in DISBURSED.items())
+
+    def rows(self, ids):
+        contracts = with_progress(Contract.objects.filter(pk__in=ids), self.block.day)
+        contracts = contracts.select_related("beneficiary__locality", "agency")
+        under = {}
+        joins = ContractLine.objects.filter(contract__in=ids, on__lte=self.block.day, line__in=self.block.lines())
+        for row in joins.select_related("line__project").order_by("line__project__code", "pk"):
+            under.setdefault(row.contract_id, []).append(row.line)
+        return [
+            ContractRow(
+                contract=contract,
+                lines=under.get(contract.pk, []),
+                value_vnd=self.value(contract.pk),
+                disbursed_vnd=self.disbursed(contract.pk),
+                accepted_vnd=self.step(contract.pk, Step.ACCEPTED),
+                state=contract_state(contract, self.block.day),
+            )
+            for contract in listing.in_order(ids, contracts)
+        ]
+
+
+@require_GET
+def contract_detail(request, pk):
+    day = as_of(request)
+    visible = Contract.objects.visible_to(request.user)
+    contract = get_object_or_404(Contract.objects.filter(pk__in=visible.values("pk")), pk=pk)
+    return render(request, "projects/contract_detail.html", contract_page(contract.pk, day, request.user))
