@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from projects.models import LedgerEntry, Project, ProjectDecision, ProjectLine, Step
-from projects.stages import funded_lines, with_activity
+from projects.stages import funded_lines, with_presence
 
 DISBURSED = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 COLUMNS = {
@@ -65,7 +65,7 @@ class YearBlock:
         return self._narrow(funded_lines(self.year, self.day, sources=sources).visible_to(self.user))
 
     def active(self):
-        return with_activity(self.funded(), self.day).filter(is_active=True)
+        return with_presence(self.funded(), self.day).filter(is_active=True)
 
     def projects(self):
         """Đề án that the list shows: with a line known by the day, or an entry of the source where one is asked.

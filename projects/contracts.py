@@ -4,7 +4,7 @@ from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subq
 from django.db.models.functions import Coalesce
 
 from projects.models import Acceptance, Contract, ContractLine, LedgerEntry, ProjectLine, Step
-from projects.stages import with_activity
+from projects.stages import with_presence
 
 VALUE_STEPS = (Step.CONTRACTED, Step.FUNDER_CONTRACTED)
 
@@ -47,7 +47,7 @@ def with_progress(contracts, day):
     A support or task contract past its end and still open is overdue (``stages``).
     """
     under = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day)
-    active = with_activity(ProjectLine.objects.filter(pk=OuterRef("line")), day).filter(is_active=True)
+    active = with_presence(ProjectLine.objects.filter(pk=OuterRef("line")), day).filter(is_active=True)
     passed = Acceptance.objects.passed(day).filter(line=OuterRef("line"))
     return contracts.with_end(day).annotate(
         is_open=Exists(under.filter(Exists(active), ~Exists(passed))),

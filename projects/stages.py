@@ -52,7 +52,7 @@ Kind = ProjectDecision.Kind
 FORWARD = (Kind.REGISTERED, *ProjectDecision.APPRAISALS, *ProjectDecision.APPROVALS)
 
 
-def with_activity(lines, day):
+def with_presence(lines, day):
     """Annotate ``has_left``, ``is_stopped``, ``is_active`` (joined, not left, not stopped) as of the day."""
     turns = ProjectDecision.objects.turning().until(day).filter(project=OuterRef("project"))
     turns = turns.filter(Q(line=None) | Q(line=OuterRef("pk"))).order_by("-on", "-pk")
@@ -67,7 +67,7 @@ def with_activity(lines, day):
 def with_standing(lines, day):
     """Annotate each line with booleans of the day.
 
-    Those of ``with_activity``, ``is_approved``, ``is_signed`` (under a support or task contract),
+    Those of ``with_presence``, ``is_approved``, ``is_signed`` (under a support or task contract),
     ``has_support_contract``, ``is_accepted``, ``is_settled`` (with the beneficiary), ``is_liquidated``,
     ``is_overdue`` (late by ``overdue_lines``).
     """
@@ -75,7 +75,7 @@ def with_standing(lines, day):
         contract__kind=Contract.Kind.NATIONAL
     )
     approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))
-    return with_activity(lines, day).annotate(
+    return with_presence(lines, day).annotate(
         is_approved=Exists(approved),
         is_signed=Exists(contracts),
         has_support_contract=Exists(contracts.filter(contract__kind=Contract.Kind.SUPPORT)),
