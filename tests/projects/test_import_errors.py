@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from projects.models import LedgerEntry, Project
+from projects.models import LedgerEntry, Project, ProjectLine
 from tests.projects.workbooks import (
     import_rows,
     plan_row,
@@ -174,8 +174,15 @@ def test_rows_of_one_line_that_contradict_each_other(tmp_path, heading):
 
 
 def test_several_places_of_one_name_are_listed(tmp_path):
-    (error,) = import_rows(tmp_path, [line_row(Địa_bàn="Yên Bái")]).errors
-    assert error["column"] == "Địa bàn" and "thành phố Yên Bái" in error["message"]
+    (error,) = import_rows(tmp_path, [line_row(Địa_bàn="Tân Thịnh")]).errors
+    assert error["column"] == "Địa bàn"
+    assert "thành phố Yên Bái" in error["message"] and "huyện Văn Chấn" in error["message"]
+
+
+def test_a_district_and_its_own_town_of_one_name_are_no_two_places(tmp_path):
+    report = import_rows(tmp_path, [line_row(Địa_bàn="Yên Bình")])
+    assert ProjectLine.objects.get().locality.unit_name == "huyện Yên Bình"
+    assert any("“Yên Bình” được hiểu là huyện Yên Bình" in warning for warning in report.warnings)
 
 
 # --- the plan ---
