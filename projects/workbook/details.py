@@ -17,7 +17,9 @@ def _project(item, session):
     row, project_facts = item.row, item.facts.project_facts
     project = project_facts.project
     session.changes.see(project)
-    first_day = min(facts.line.joined_on for facts in project_facts.lines)
+    # Asked only when it is needed: a đề án may have many lines.
+    is_other_kind = item["kind"] != project.kind and not session.changes.is_new(project)
+    first_day = min(facts.line.joined_on for facts in project_facts.lines) if is_other_kind else None
     session.correct(project, "name", item["name"], row, "name")
     session.correct(project, "kind", item["kind"], row, "kind", on=first_day)
     _dated(item, session, "beneficiaries_expected", item["expected"], "expected")
