@@ -13,7 +13,16 @@ from places.models import Locality
 from projects.blocks import YearBlock
 from projects.contracts import ending, overdue, with_progress
 from projects.ladder import read_standings
-from projects.models import BeneficiaryFormerName, Contract, ContractLine, Project, ProjectLine
+from projects.models import (
+    Beneficiary,
+    BeneficiaryFormerName,
+    Contract,
+    ContractLine,
+    Payment,
+    Project,
+    ProjectLine,
+    Step,
+)
 from projects.stages import Stage
 
 UNKNOWN = "0"
@@ -195,3 +204,134 @@ def search_contracts(contracts, text):
             | Exists(under)
         )
     return contracts
+
+
+class BeneficiaryFilter(ListFilter):
+    q = SearchField("Tên, tên cũ, mã số thuế, người đại diện")
+    loai = PickField("Loại hình", "Mọi loại hình", Beneficiary.Kind.choices)
+    dia_ban = PickField("Địa bàn", "Mọi địa bàn")
+    ho_tro = PickField("Được hỗ trợ", "Mọi năm", [("nam", "Trong năm kế hoạch")])
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["dia_ban"].offer(place_choices(Beneficiary.objects.visible_to(request.user)))
+
+    def narrow(self, beneficiaries):
+        if not self.is_valid():
+            return beneficiaries.none()
+        kind, place = self.value("loai"), self.value("dia_ban")
+        if kind:
+            beneficiaries = beneficiaries.filter(kind=kind)
+        if place == UNKNOWN:
+            beneficiaries = beneficiaries.filter(locality=None)
+        elif place:
+            places = Locality.objects.filter(pk=place).with_descendants()
+            beneficiaries = beneficiaries.filter(locality__in=places)
+        return beneficiaries.search(self.value("q") or "")
+
+
+class DayField(forms.DateField):
+    def __init__(self, label):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(label=label, widget=widget, error_messages={"invalid": "Đây không phải là một ngày."})
+
+
+class PaymentFilter(ListFilter):
+    STEPS = [
+        ("tam-ung", Step.ADVANCED.label),
+        ("thanh-toan", Step.PAID.label),
+        ("thu-hoi", Step.RECOVERED.label),
+    ]
+    BY_WORD = {"tam-ung": Step.ADVANCED, "thanh-toan": Step.PAID, "thu-hoi": Step.RECOVERED}
+
+    q = SearchField("Chứng từ, cơ sở, đề án")
+    nguon = PickField("Nguồn kinh phí", "Mọi nguồn khuyến công")
+    buoc = PickField("Việc", "Mọi việc", STEPS)
+    tu = DayField("Từ ngày")
+    den = DayField("Đến ngày")
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.sources = list(FundingSource.objects.all())
+        self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
+
+    @property
+    def source(self):
+        """The pk of the source asked for; None for all counted ones."""
+        return next((source.pk for source in self.sources if source.code == self.value("nguon")), None)
+
+    def narrow(self, entries):
+        if not self.is_valid():
+            return entries.none()
+        step = self.value("buoc")
+        if step:
+            entries = entries.of(self.BY_WORD[step])
+        if self.value("tu"):
+            entries = entries.filter(on__gte=self.value("tu"))
+        if self.value("den"):
+            entries = entries.filter(on__lte=self.value("den"))
+        return search_entries(entries, self.value("q") or "")
+
+
+def search_entries(entries, text):
+    """Voucher, đề án, establishment (former names too), holding every word, without diacritics."""
+    words = fold(text).split()
+    # Vouchers have no stored key: few enough to fold here, and no database folds Vietnamese.
+    vouchers = [(pk, fold(voucher)) for pk, voucher in Payment.objects.values_list("pk", "voucher")] if words else []
+    for word in words:
+        former = BeneficiaryFormerName.objects.filter(
+            beneficiary=OuterRef("line__beneficiary"), name_key__contains=word
+        )
+        entries = entries.filter(
+            Q(payment__in=[pk for pk, voucher in vouchers if word in voucher])
+            | Q(line__project__search_key__contains=word)
+            | Q(line__beneficiary__search_key__contains=word)
+            | Exists(former)
+        )
+    return entries
+
+
+class MilestoneFilter(ListFilter):
+    STATES = [
+        ("qua-han", "Quá hạn"),
+        ("sap-den", "Đến hạn trong 30 ngày"),
+        ("chua-den", "Chưa đến hạn"),
+        ("da-xong", "Đã xong"),
+        ("thoi", "Thôi thực hiện"),
+    ]
+
+    q = SearchField("Mốc, đề án, cơ sở, người thực hiện")
+    tinh_trang = PickField("Tình trạng", "Mọi tình trạng", STATES)
+    dia_ban = PickField("Địa bàn", "Mọi địa bàn")
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
+
+    def narrow(self, milestones):
+        """``milestones`` (with ``state``) but for the state, which ``of_state`` narrows."""
+        if not self.is_valid():
+            return milestones.none()
+        place = self.value("dia_ban")
+        if place:
+            lines = ProjectLine.objects.visible_to(self.request.user)
+            places = Locality.objects.filter(pk=place).with_descendants()
+            lines = lines.filter(locality=None) if place == UNKNOWN else lines.filter(locality__in=places)
+            whole = Q(line=None) & Exists(lines.filter(project=OuterRef("project")))
+            milestones = milestones.filter(whole | Exists(lines.filter(pk=OuterRef("line"))))
+        return search_milestones(milestones, self.value("q") or "")
+
+
+def search_milestones(milestones, text):
+    words = fold(text).split()
+    if not words:
+        return milestones
+    # Names of milestones have no stored key either.
+    named = [(pk, fold(f"{name} {by}")) for pk, name, by in milestones.values_list("pk", "name", "responsible")]
+    for word in words:
+        milestones = milestones.filter(
+            Q(pk__in=[pk for pk, key in named if word in key])
+            | Q(project__search_key__contains=word)
+            | Q(line__beneficiary__search_key__contains=word)
+        )
+    return milestones

@@ -165,12 +165,12 @@ class MoneyCard:
 
 def money_card(facts: ProjectFacts) -> MoneyCard:
     sources = {entry.source for entry in facts.entries if entry.source.is_counted}
-    by_source = [_purse(facts.entries, source) for source in sorted(sources, key=lambda each: each.position)]
+    by_source = [purse_of(facts.entries, source) for source in sorted(sources, key=lambda each: each.position)]
     own = [entry for entry in facts.entries if entry.source.is_counterpart and entry.step == Step.APPROVED]
     funded = [line for line in facts.lines if line.is_approved and not line.has_left and not facts.project.is_task]
     recorded = {entry.line_id for entry in own}
     return MoneyCard(
-        total=_purse(facts.entries),
+        total=purse_of(facts.entries),
         by_source=by_source if len(by_source) > 1 else [],
         counterpart_vnd=sum(entry.amount_vnd or 0 for entry in own) if own else None,
         total_cost_vnd=vnd_of(facts.entries, {Step.APPROVED: 1}, counted=False),
@@ -178,7 +178,7 @@ def money_card(facts: ProjectFacts) -> MoneyCard:
     )
 
 
-def _purse(entries, source=None):
+def purse_of(entries, source=None):
     return Purse(
         name=source.name if source else "",
         approved_vnd=vnd_of(entries, {Step.APPROVED: 1}, source=source),
@@ -227,8 +227,8 @@ def _line_row(facts, line):
     return LineShown(
         line=line,
         name=facts.name_of(line) or ("" if facts.project.is_task else "Phần chưa chọn cơ sở"),
-        machines=[_machine(item) for item in line.machines],
-        purse=_purse(entries),
+        machines=[machine_words(item) for item in line.machines],
+        purse=purse_of(entries),
         total_cost_vnd=_total_cost(line, entries),
         contracts=contracts,
         accepted_on=passed[-1] if passed else None,
@@ -247,7 +247,7 @@ def _total_cost(line, entries):
     return vnd_of(entries, {Step.APPROVED: 1}, counted=False)
 
 
-def _machine(item):
+def machine_words(item):
     quantity = f"{item.quantity:02d} " if item.quantity else ""
     return f"{quantity}{item.name}" + (f", {item.capacity}" if item.capacity else "")
 
