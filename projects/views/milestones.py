@@ -1,0 +1,130 @@
+"""Tiến độ: the milestones of a plan year by what is late, due soon, later and done; and contracts past their end."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from khuyencong.asof import as_of, plan_year
+from projects import listing
+from projects.blocks import YearBlock
+from projects.contracts import overdue, with_progress
+from projects.filters import MilestoneFilter
+from projects.models import Contract, ContractLine, Milestone, MilestoneDue, ProjectLine
+from projects.pages.project import SOON_DAYS, milestone_state, postponements
+from projects.stages import with_presence
+
+SORTS = {"han": ["due_on"], "moc": ["name"], "de-an": ["project__code", "due_on"], "tt": []}
+CONTRACTS_SHOWN = 20
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def milestone_list(request):
+    filters = MilestoneFilter(request)
+    block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user)
+    sort = listing.sort_asked(request, SORTS, "tt")
+    table = MilestoneTable(filters, block, sort)
+    page = listing.page_of(request, table.ids)
+    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
+    return listing.answer(request, "milestone_list", "_milestone_table", context)
+
+
+def milestones_of(block):
+    """Milestones known by the day of the year's lines and of their đề án, with ``due_on`` and ``state``.
+
+    ``state`` is a value of ``MilestoneFilter.STATES``; stopped and left lines make nothing late (``stages``).
+    """
+    day, lines = block.day, block.lines()
+    active = with_presence(lines, day).filter(is_active=True)
+    whole = Q(line=None)
+    of_year = (whole & Exists(lines.filter(project=OuterRef("project")))) | Exists(lines.filter(pk=OuterRef("line")))
+    runs = (whole & Exists(active.filter(project=OuterRef("project")))) | Exists(active.filter(pk=OuterRef("line")))
+    is_done = Q(done_on__lte=day)
+    found = Milestone.objects.with_due(day).filter(of_year).filter(is_done | Q(due_on__isnull=False))
+    return found.annotate(
+        state=Case(
+            When(is_done, then=Value("da-xong")),
+            When(~Q(runs), then=Value("thoi")),
+            When(due_on__lt=day, then=Value("qua-han")),
+            When(due_on__lte=day + timedelta(days=SOON_DAYS), then=Value("sap-den")),
+            default=Value("chua-den"),
+            output_field=CharField(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    milestone: Milestone
+    tone: str
+    text: str
+    when: str
+    postponed: str
+
+
+class MilestoneTable:
+    """``ids`` in order; ``counts`` over all but the state that is asked for."""
+
+    def __init__(self, filters, block, sort):
+        self.filters, self.block = filters, block
+        found = filters.narrow(milestones_of(block))
+        states = dict(listing.ordered(found, self._in_sql(sort), SORTS).values_list("pk", "state"))
+        self._by_state = Counter(states.values())
+        asked = filters.value("tinh_trang")
+        self.ids = [pk for pk, state in states.items() if asked in (None, state)]
+        if sort.removeprefix("-") == "tt":
+            ranks = {state: rank for rank, (state, _) in enumerate(MilestoneFilter.STATES)}
+            self.ids.sort(key=lambda pk: ranks[states[pk]], reverse=sort.startswith("-"))
+
+    def _in_sql(self, sort):
+        """What the database orders by: the state is ranked here, asked there it is a statement five times as long."""
+        return "han" if sort.removeprefix("-") == "tt" else sort
+
+    @property
+    def count(self):
+        return len(self.ids)
+
+    @property
+    def counts(self):
+        """(words, number, whether it is the state asked for, parameters that ask for it) of each state."""
+        asked = self.filters.value("tinh_trang")
+        return [
+            (words, self._by_state[state], state == asked, {"tinh-trang": state, "tinh_trang": None, "trang": None})
+            for state, words in MilestoneFilter.STATES
+        ]
+
+    def rows(self, ids):
+        day = self.block.day
+        found = Milestone.objects.filter(pk__in=ids).with_due(day).select_related("project", "line__beneficiary")
+        dues, rows = {}, []
+        for due in MilestoneDue.objects.filter(milestone__in=ids, set_on__lte=day).order_by("set_on", "pk"):
+            dues.setdefault(due.milestone_id, []).append(due)
+        lines = with_presence(ProjectLine.objects.filter(project__milestones__in=ids), day).filter(is_active=True)
+        active = dict(lines.order_by().values_list("pk", "project"))
+        for milestone in listing.in_order(ids, found):
+            milestone.due_rows = dues.get(milestone.pk, [])
+            milestone.is_done = milestone.done_on is not None and milestone.done_on <= day
+            runs = milestone.line_id in active if milestone.line_id else milestone.project_id in active.values()
+            tone, text, when = milestone_state(milestone, day, runs=runs)
+            rows.append(MilestoneRow(milestone, tone, text, when, postponements(milestone)))
+        return rows
+
+    @cached_property
+    def late_contracts(self):
+        """Support and task contracts past their end whose line waits for acceptance: late by the same rule."""
+        lines = self.block.lines().filter(pk=OuterRef("line"))
+        under = ContractLine.objects.filter(Exists(lines), contract=OuterRef("pk"), on__lte=self.block.day)
+        contracts = with_progress(Contract.objects.signed(self.block.day).filter(Exists(under)), self.block.day)
+        return list(overdue(contracts, self.block.day).select_related("beneficiary", "agency").order_by("end_on", "pk"))
+
+    @property
+    def late_contract_rows(self):
+        return [
+            (contract, f"Quá hạn {(self.block.day - contract.end_on).days} ngày")
+            for contract in self.late_contracts[:CONTRACTS_SHOWN]
+        ]

@@ -1,0 +1,69 @@
+"""Chi trả: advances, payments and recoveries of a plan year, with their sums by step."""
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from khuyencong.asof import as_of, plan_year
+from projects import listing
+from projects.blocks import DISBURSED, YearBlock
+from projects.filters import PaymentFilter
+from projects.models import LedgerEntry, Step
+
+SORTS = {"ngay": ["on"], "tien": ["amount_vnd"], "chung-tu": ["payment__voucher"]}
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def payment_list(request):
+    filters = PaymentFilter(request)
+    block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user, source=filters.source)
+    sort = listing.sort_asked(request, SORTS, "-ngay")
+    table = PaymentTable(filters, block, sort)
+    page = listing.page_of(request, table.ids)
+    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
+    return listing.answer(request, "payment_list", "_payment_table", context)
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """``signed_vnd`` in đồng, a recovery negative."""
+
+    entry: LedgerEntry
+    signed_vnd: int
+
+    @property
+    def voucher(self):
+        if self.entry.correction_id:
+            return "Điều chỉnh số liệu"
+        return self.entry.payment.voucher if self.entry.payment else ""
+
+    @property
+    def contract(self):
+        return self.entry.payment.contract if self.entry.payment else None
+
+
+class PaymentTable:
+    """``ids`` of the entries listed, in order; ``sums`` {"advanced", "paid", "recovered", "net"} over all in đồng."""
+
+    def __init__(self, filters, block, sort):
+        self.filters, self.block = filters, block
+        entries = filters.narrow(block.entries().of(*DISBURSED))
+        self.ids = list(listing.ordered(entries, sort, SORTS).values_list("pk", flat=True))
+        by_step = dict(entries.order_by().values_list("step").annotate(vnd=Sum("amount_vnd", default=0)))
+        self.sums = {str(step): by_step.get(step, 0) for step in DISBURSED}
+        self.sums["net"] = sum(sign * by_step.get(step, 0) for step, sign in DISBURSED.items())
+
+    @property
+    def count(self):
+        return len(self.ids)
+
+    def rows(self, ids):
+        found = LedgerEntry.objects.filter(pk__in=ids).select_related(
+            "source", "payment__contract", "line__project", "line__beneficiary"
+        )
+        return [
+            PaymentRow(entry, DISBURSED[Step(entry.step)] * entry.amount_vnd) for entry in listing.in_order(ids, found)
+        ]
