@@ -91,12 +91,19 @@ class MilestoneTable:
 
     @property
     def counts(self):
-        """(words, number, whether it is the state asked for, parameters that ask for it) of each state."""
+        """(words, number, whether it is the state asked for, query string that asks for it) of each state."""
         asked = self.filters.value("tinh_trang")
         return [
-            (words, self._by_state[state], state == asked, {"tinh-trang": state, "tinh_trang": None, "trang": None})
+            (words, self._by_state[state], state == asked, self._query(state))
             for state, words in MilestoneFilter.STATES
         ]
+
+    def _query(self, state):
+        query = self.filters.request.GET.copy()
+        for name in ("tinh_trang", "trang"):
+            query.pop(name, None)
+        query["tinh-trang"] = state
+        return query.urlencode()
 
     def rows(self, ids):
         day = self.block.day
