@@ -19,7 +19,7 @@ def tree(day="2019-05-31", since="2019-05-01", year=2019):
     return rows, summary(rows, read_names(rows))
 
 
-def test_a_source_goes_to_activities_then_đề_án_then_lines_then_tasks():
+def test_a_source_goes_to_activities_then_project_then_lines_then_tasks():
     f.make_plan(amount_vnd=1000 * f.MILLION)
     group = f.make_project(Project.Kind.GROUP)
     for amount in (300, 200):
