@@ -120,9 +120,13 @@ class Approvals:
         is_written = item.row.mark is not None and self.session.changes.is_new(line)
         if item.beneficiary is None or project.kind == Project.Kind.TASK or is_written:
             return None
-        for facts in item.facts.project_facts.lines:
-            if facts not in self.at_work and self._is_group_for(facts, item, project):
-                return facts
+        groups = [
+            facts
+            for facts in item.facts.project_facts.lines
+            if facts not in self.at_work and self._is_group_for(facts, item, project)
+        ]
+        with_money = (facts for facts in groups if unpaid_rest(facts.book, item.source.pk, Step.APPROVED, item.day))
+        return next(with_money, groups[0] if groups else None)
 
     def _is_group_for(self, facts, item, project):
         line = facts.line

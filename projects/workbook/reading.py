@@ -1,6 +1,7 @@
 """Cells into typed rows. Every bad cell is collected; nothing here looks into the database."""
 
 import json
+import warnings
 import zlib
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
@@ -50,7 +51,9 @@ class _Heading:
 def read_workbook(path, findings: Findings) -> Workbook:
     """Both sheets of the file; an empty ``Workbook`` with errors found where it is none."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb") as file, warnings.catch_warnings():
+            # openpyxl tells in English what of a sheet it does not keep; nothing of it is data.
+            warnings.simplefilter("ignore")
             sheets = _cells(file)
     except BROKEN:
         findings.file_error(f"Không đọc được tệp “{path}”. Hãy chọn một tệp Excel (.xlsx) không đặt mật khẩu.")
