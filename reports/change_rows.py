@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.permissions import places_of
 from funding.models import Period, PlanLine
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
@@ -16,6 +17,7 @@ from projects.models import (
     Difficulty,
     LedgerEntry,
     Milestone,
+    Project,
     ProjectDecision,
     ProjectLine,
     Settlement,
@@ -41,7 +43,10 @@ DEEDS = {"+": "Nhập mới", "~": "Sửa", "-": "Xóa"}
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One version of a fact, ``at`` in local time; ``was`` and ``now`` in words, "" where there was or is nothing."""
+    """One version of a fact, ``at`` in local time; ``was`` and ``now`` in words, "" where there was or is nothing.
+
+    ``project`` is None for what belongs to no one đề án.
+    """
 
     at: datetime
     who: str
@@ -50,6 +55,7 @@ class ChangeRow:
     was: str
     now: str
     reason: str
+    project: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,19 @@ class Closing:
     changes: list[ChangeRow]
 
 
-def read_closing(day: date) -> Closing | None:
-    """The last closed period that ends by ``day``, with what changed since; None while none is closed."""
+def read_closing(day: date, user=None) -> Closing | None:
+    """The last closed period that ends by ``day``, with what changed since; None while none is closed.
+
+    ``user`` confines a local officer to the đề án that he may see.
+    """
     closed = Period.objects.filter(closed_at__isnull=False, ends_on__lte=day).select_related("closed_by")
     period = closed.order_by("-ends_on", "-closed_at").first()
     if period is None:
         return None
     changes = [change for model in DAYS for change in _changes(model, period)]
+    if user is not None and places_of(user) is not None:
+        own = set(Project.objects.visible_to(user).values_list("pk", flat=True))
+        changes = [change for change in changes if change.project in own]
     return Closing(
         starts_on=period.starts_on,
         ends_on=period.ends_on,
@@ -127,7 +139,14 @@ def _change(model, last, version) -> ChangeRow:
         was=_facts(model, last or version) if deleted or last else "",
         now="" if deleted else _facts(model, version),
         reason=version.history_change_reason or "",
+        project=_project(model, version),
     )
+
+
+def _project(model, version) -> int | None:
+    if model in (LedgerEntry, Acceptance, Settlement):
+        return version.line.project_id if version.line else None
+    return getattr(version, "project_id", None)
 
 
 def _subject(model, version):

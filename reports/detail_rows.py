@@ -153,7 +153,7 @@ def read_month(year: int, first: date, last: date, user=None) -> MonthRows:
         payments=_payments(year, first, last, user),
         difficulties=_difficulties(year, first, last, user),
         checks=reconcile(rows, user),
-        closing=read_closing(last),
+        closing=read_closing(last, user),
     )
 
 

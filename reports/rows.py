@@ -1,6 +1,6 @@
 """The only queries behind figures and reports: QuerySets in, frozen rows out, always as of a day.
 
-``read_year`` reads a plan year in seven queries whatever its size. Money is whole đồng.
+``read_year`` reads a plan year in six queries whatever its size. Money is whole đồng.
 """
 
 from collections import Counter, defaultdict
