@@ -14,7 +14,7 @@ from projects.workbook.columns import PLAN_COLUMNS, PLAN_SHEET, PROJECT_COLUMNS,
 from projects.workbook.facts import facts_of_year
 from projects.workbook.marks import mark_of
 from projects.workbook.matching import know_places
-from projects.workbook.paper import add_lists, add_sheet, cell_of
+from projects.workbook.paper import add_lists, add_sheet, cell_of, save
 from projects.workbook.plans import plan_values
 from projects.workbook.reading import MARKS_SHEET
 from projects.workbook.standing import standing
@@ -41,7 +41,7 @@ def export_workbook(path, year: int) -> int:
     marks = [mark_of(PLAN_SHEET, values) for values in plan_rows]
     marks += [mark_of(PROJECT_SHEET, values) for values in project_rows]
     _add_marks(book, marks)
-    book.save(path)
+    save(book, path)
     return len(project_rows)
 
 

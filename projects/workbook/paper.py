@@ -1,6 +1,8 @@
 """How both the template and an export look: headings, notes, lists, widths, formats."""
 
+import io
 from datetime import date
+from pathlib import Path
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -28,6 +30,16 @@ _HEAD = {
 _BODY_FONT = Font(name=FONT, size=11)
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _PLAIN = Alignment(vertical="top")
+
+
+def save(book, path):
+    """Write the file in one go. Raises ValueError with a Vietnamese sentence where it cannot be written."""
+    content = io.BytesIO()
+    book.save(content)
+    try:
+        Path(path).write_bytes(content.getvalue())
+    except OSError as error:
+        raise ValueError(f"Không ghi được tệp “{path}”. Hãy kiểm tra thư mục và quyền ghi.") from error
 
 
 def lists() -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from projects.workbook.columns import SHEETS
-from projects.workbook.paper import FONT, GUIDE_SHEET, add_lists, add_sheet
+from projects.workbook.paper import FONT, GUIDE_SHEET, add_lists, add_sheet, save
 
 GUIDE = [
     ("Cách dùng tệp nhập đề án", True),
@@ -36,7 +36,7 @@ def write_template(path):
     pages = {sheet: add_sheet(book, sheet) for sheet in SHEETS}
     _add_guide(book)
     add_lists(book, pages)
-    book.save(path)
+    save(book, path)
 
 
 def _add_guide(book):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -82,6 +83,14 @@ def test_the_template_holds_every_heading_with_its_star_notes_and_lists(tmp_path
     assert len(book["Đề án"].data_validations.dataValidation) == 4
     assert book["Đề án"].max_row == 1 and "Hướng dẫn" in book.sheetnames
     assert run_import(tmp_path / "mau.xlsx")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["import_template", "/khong/co/tep.xlsx"], ["export_projects", "/khong/co/tep.xlsx", "--year", "2019"]]
+)
+def test_a_file_that_cannot_be_written_is_told(command):
+    with pytest.raises(CommandError, match="Không ghi được tệp"):
+        run_command(*command)
 
 
 def test_a_stopped_line_shows_what_was_approved_before_its_stop(tmp_path):

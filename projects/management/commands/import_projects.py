@@ -3,13 +3,12 @@
 import json
 import sys
 
-from django.core.management.base import BaseCommand
-
 from accounts.models import User
+from khuyencong.commands import OfficeCommand
 from projects.workbook.importing import ImportResult, import_workbook
 
 
-class Command(BaseCommand):
+class Command(OfficeCommand):
     help = "Nhập kế hoạch và đề án từ tệp Excel; có lỗi thì không ghi gì."
 
     def add_arguments(self, parser):
