@@ -32,16 +32,31 @@ MONEY_COLUMNS = (
 )
 
 
+NUMBERS = (
+    *(f"({number})" for number in range(1, 7)),
+    "(7)=(3)+(4)+(5)+(6)",
+    "(8)",
+    "(9)",
+    "(10)=(8)-(9)",
+    "(11)",
+    "(12)=(7)-(8)",
+)
+NUMBERS_WITHOUT_PLAN = ("(1)", "(2)", "(3)", "(4)=(2)-(3)", "(5)")
+"""The row of column numbers, with how each difference comes about."""
+
+
 @dataclass(frozen=True)
 class PlanYearLine:
-    """A source, one of its activities, or the total. ``plan`` holds None where no plan row names this part."""
+    """A source, one of its activities, or the total; figures with the heads of their columns.
+
+    ``plan`` is [] where the plan may not be seen; it holds None where no plan row names this part.
+    """
 
     level: str
     mark: str
     name: str
-    anchor: str
-    plan: list[Figure | None]
-    money: list[Figure]
+    plan: list[tuple[str, Figure | None]]
+    money: list[tuple[str, Figure]]
     left: Figure | None
 
 
@@ -50,9 +65,9 @@ def plan_lines(rows: YearRows, names: Names, *, with_plan: bool) -> list[PlanYea
     found = []
     for number, source in enumerate(shown_sources(rows)):
         block = block_of(rows, source.code)
-        found.append(_line("source", letter(number), source.name, block, with_plan, anchor=f"nguon-{source.code}"))
+        found.append(_line("source", letter(number), source.name, block, with_plan))
         found += _parts(rows, names, source.code, with_plan)
-    found.append(_line("total", "", "Tổng cộng", block_of(rows), with_plan, anchor="tong-cong"))
+    found.append(_line("total", "", "Tổng cộng", block_of(rows), with_plan))
     return found
 
 
@@ -70,16 +85,19 @@ def _parts(rows, names, code, with_plan):
         yield _line("activity", roman(number), name, block_of(rows, code, **narrowing), with_plan)
 
 
-def _line(level, mark, name, block: Block, with_plan, anchor="") -> PlanYearLine:
+def _line(level, mark, name, block: Block, with_plan) -> PlanYearLine:
     has_plan = level != "activity" or any(plan_rows(block, key) for key, _, _ in PLAN_COLUMNS)
-    plan = [figure_of(block, key, signs=signs) for key, signs, _ in PLAN_COLUMNS]
+    plan = [
+        (head, figure_of(block, key, signs=signs) if has_plan else None)
+        for key, signs, head in PLAN_COLUMNS
+        if with_plan
+    ]
     return PlanYearLine(
         level=level,
         mark=mark,
         name=name,
-        anchor=anchor,
-        plan=plan if with_plan and has_plan else [None] * len(plan),
-        money=[figure_of(block, key) for key, _ in MONEY_COLUMNS],
+        plan=plan,
+        money=[(head, figure_of(block, key)) for key, head in MONEY_COLUMNS],
         left=unallocated_of(block) if with_plan and has_plan else None,
     )
 

@@ -12,7 +12,16 @@ from khuyencong.frame_tags import build_url
 from reports.dashboard_rows import read_activity_names, read_plan_lines, read_plan_sums, read_year_sums
 from reports.frame import frame_of
 from reports.links import day_param
-from reports.plan import MONEY_COLUMNS, PLAN_COLUMNS, YEAR_COLUMNS, plan_lines, request_lines, year_lines
+from reports.plan import (
+    MONEY_COLUMNS,
+    NUMBERS,
+    NUMBERS_WITHOUT_PLAN,
+    PLAN_COLUMNS,
+    YEAR_COLUMNS,
+    plan_lines,
+    request_lines,
+    year_lines,
+)
 from reports.query import confined
 from reports.rows import at_one_moment, read_year
 
@@ -55,6 +64,7 @@ def _read_year(year, day, user):
         "is_empty": not (rows.lines or lines or requests),
         "lines": plan_lines(rows, read_activity_names(), with_plan=with_plan),
         "heads": [head for _, _, head in PLAN_COLUMNS] if with_plan else [],
+        "numbers": NUMBERS if with_plan else NUMBERS_WITHOUT_PLAN,
         "money_heads": [head for _, head in MONEY_COLUMNS],
         "decisions": [(decision, list(own)) for decision, own in groupby(lines, key=lambda line: line.decision)],
         "requests": requests,
