@@ -1,11 +1,12 @@
 """The month's preview: the tree of the monthly report with a list behind every figure. No query here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million, format_percent
+from reports.checks import Check
 from reports.detail_rows import Names, PreviousRow
 from reports.figures import Block
 from reports.links import Figure, day_param, figure_of
@@ -23,7 +24,7 @@ PLAN_CELLS = frozenset({"plan_assigned_vnd", "disbursed_of_plan_percent"})
 
 @dataclass(frozen=True)
 class Row:
-    """``key`` names the group that a row opens, ``parent`` the one it stands in ("" for neither).
+    """``key`` names what stands under the row, ``parent`` the row it stands under ("" for none).
 
     ``count`` is the figure of a row of tasks that its words hold. ``folding``: which đề án of a folded tree stand
     under the row; None where all do.
@@ -100,7 +101,14 @@ def preview_rows(
     columns = columns_for(Span(rows.since, rows.day))
     hidden = frozenset() if with_plan else PLAN_CELLS
 
+    lines = {}
+    for each in rows.lines:
+        lines.setdefault(each.project, []).append(each)
+
     def row(line, block, **more):
+        if line.level == "project":
+            # The tree leaves out lines whose money all moved on; the list behind a figure shows these entries too.
+            block = replace(block, rows=replace(rows, lines=lines[block.narrowing.project]))
         cells = [None if column.key in hidden else _cell(line, block, column, rows.since) for column in columns]
         return _row(line, block, cells, **more)
 
@@ -143,14 +151,16 @@ def _folded(branches, row, opened, page):
 
 def _row(line: SummaryLine, block: Block, cells, *, group, folding=None) -> Row:
     tasks = figure_of(block, "activities") if line.level == "tasks" else None
+    project = f"{group}-{line.narrowing.get('project')}"
+    key, parent = {"project": (project, group), "line": ("", project)}.get(line.level, (group, ""))
     return Row(
         level=line.level,
         mark=line.mark,
         label=OTHER_TASKS if tasks else line.label,
         note=line.note,
         cells=cells,
-        key=group if line.level in GROUPS else "",
-        parent=group if line.level in ("project", "line") else "",
+        key=key,
+        parent=parent,
         count=tasks if tasks and tasks.count else None,
         folding=folding,
     )
@@ -194,3 +204,15 @@ def _previous_cell(rows, previous, line: SummaryLine, column: Column) -> Figure 
     params = {"nam": year or rows.year, "ngay": day_param(rows.day), "nguon": line.narrowing.get("source")}
     url = build_url("reports:figure", column.figure, **params, tu=rows.since, truoc=None if year else 1)
     return Figure(format_million(value), url, sum(row.entries for row in own), value)
+
+
+# --- checks -----------------------------------------------------------------------------------------
+
+
+def check_table(checks: list[Check]) -> tuple[list[str], list[tuple[str, list[Check | None]]]]:
+    """(where the checks are, for each figure its check at each of these places); None where one has none."""
+    places = list(dict.fromkeys(check.where for check in checks))
+    found = {}
+    for check in checks:
+        found.setdefault(check.what, {})[check.where] = check
+    return places, [(what, [by_place.get(place) for place in places]) for what, by_place in found.items()]

@@ -20,7 +20,7 @@ from reports.frame import frame_of
 from reports.month_list import MONTH_HEADS, month_rows
 from reports.monthly import PREVIOUS, Span, columns_for
 from reports.monthly_book import month_report
-from reports.preview import heads_of, preview_rows, previous_rows
+from reports.preview import check_table, heads_of, preview_rows, previous_rows
 from reports.query import confined
 from reports.rows import at_one_moment, read_year
 
@@ -82,6 +82,7 @@ def _read(year, span, user, opened, page):
     upper, lower, numbers = heads_of(columns_for(span))
     lines, is_folded = preview_rows(rows, read_names(rows), with_plan=with_plan, opened=opened, page=page)
     checks = [check for check in reconcile(rows, user) if with_plan or check.what not in PLAN_CHECKS]
+    places, check_rows = check_table(checks)
     off_paper = list(entries_off_their_paper(year, span.last)) if with_plan else []
     return {
         "upper": upper,
@@ -92,6 +93,8 @@ def _read(year, span, user, opened, page):
         "previous_title": PREVIOUS,
         "previous": previous_rows(rows, read_previous(year, span.first, span.last, user)),
         "checks": checks,
+        "check_places": places,
+        "check_rows": check_rows,
         "agreeing": sum(check.agrees for check in checks),
         "off_paper": off_paper,
         "may_download": with_plan,
