@@ -15,7 +15,7 @@ from reports.links import UNALLOCATED, figure_of, unallocated_of
 from reports.papers import entry_rows, line_items, with_names, with_papers
 from reports.query import confined, read_query
 from reports.rows import at_one_moment, read_year
-from reports.selections import ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
+from reports.selections import DIFFERENCES, ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
 
 PER_PAGE = 50
 UNITS = {"projects": "đề án", "lines": "dòng", "entries": "dòng", "plan_lines": "dòng"}
@@ -57,7 +57,10 @@ def _list(request, query, selection, block=None):
     page, fill = {"entries": _entries, "lines": _lines, "plan_lines": _plan_lines}[selection.kind](query, selection)
     page_obj = Paginator(page, PER_PAGE).get_page(request.GET.get("trang"))
     context = {"title": selection.title, "note": note, "selection": selection, "page_obj": page_obj, "unit": unit}
-    context |= {"rows": fill(page_obj), "several_sources": query.source is None or selection.key == "total_cost_vnd"}
+    several_sources = query.source is None or selection.key == "total_cost_vnd"
+    several_steps = selection.key in {"disbursed_vnd", *DIFFERENCES}
+    context |= {"rows": fill(page_obj), "several_sources": several_sources, "several_steps": several_steps}
+    context["columns_before"] = 3 + several_sources + several_steps
     if block and selection.key == "disbursed_vnd" and not query.since:
         context["base"] = figure_of(block, "approved_vnd")
         context["percent"] = block.percent_of("disbursed_vnd", block.vnd("approved_vnd"))
