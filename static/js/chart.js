@@ -49,7 +49,7 @@ const endNames = {
     ctx.lineJoin = "round";
     for (const name of spread(series.flatMap((one, index) => endOf(chart, one, index, unit_vnd)), chartArea)) {
       ctx.fillStyle = token(TEXT_TONE[name.tone]);
-      const x = Math.min(name.x + 8, chartArea.right - ctx.measureText(name.text).width);
+      const x = Math.min(name.x + 8, chart.width - ctx.measureText(name.text).width);
       // Another line may run behind the words.
       ctx.strokeText(name.text, x, name.y);
       ctx.fillText(name.text, x, name.y);
@@ -107,6 +107,12 @@ function axes(bars) {
   };
 }
 
+/* Lines that end near the right edge leave no room for their names: the plot then ends earlier. */
+function roomForNames(series) {
+  const near = series.some((one) => !one.dashed && one.values.findLastIndex((value) => value !== null) > one.values.length - 4);
+  return near ? 168 : 0;
+}
+
 function draw(canvas) {
   const facts = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
   const unit = facts.unit_vnd ?? 1;
@@ -122,7 +128,7 @@ function draw(canvas) {
       ...STILL,
       interaction: { mode: "index", intersect: false },
       scales: axes(bars),
-      layout: { padding: { top: facts.mark ? 28 : 14 } },
+      layout: { padding: { top: facts.mark ? 28 : 14, right: named ? roomForNames(facts.series) : 0 } },
       plugins: {
         legend: { display: !named && facts.series.length > 1, position: "bottom", labels: { ...LEGEND, pointStyle: bars ? "rect" : "line" } },
         tooltip: { itemSort: (a, b) => a.datasetIndex - b.datasetIndex, callbacks: { label: say } },
