@@ -141,12 +141,12 @@ class ProjectFilter(ListFilter):
 
     def keep_standing(self, projects):
         """{pk: Standing} of those whose stage and lateness are asked for."""
-        found = read_standings(projects, self.day, block=self.block.funded())
+        found = read_standings(projects, self.day, block=self.block.funded(), listed=self.block.lines())
         stage, late = self.value("tinh_trang"), self.value("tre")
         return {
             pk: standing
             for pk, standing in found.items()
-            if (stage is None or standing.stage == stage) and (not late or standing.is_late)
+            if (stage is None or (standing.stage == stage and not standing.has_gone)) and (not late or standing.is_late)
         }
 
 
@@ -231,9 +231,15 @@ class BeneficiaryFilter(ListFilter):
 
 
 class DayField(forms.DateField):
+    """A day as the office writes it: a date picker follows the browser's language and shows 03/04 as 4 March."""
+
     def __init__(self, label):
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(label=label, widget=widget, error_messages={"invalid": "Đây không phải là một ngày."})
+        attrs = {"placeholder": "ngày/tháng/năm", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            label=label,
+            widget=forms.DateInput(attrs=attrs),
+            error_messages={"invalid": "Đây không phải là một ngày. Cách ghi: 31/05/2019."},
+        )
 
 
 class PaymentFilter(ListFilter):

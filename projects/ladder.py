@@ -125,12 +125,20 @@ class Standing:
         return Stage.APPRAISED if self.project.is_appraised else Stage.REGISTERED
 
     @property
+    def has_gone(self):
+        """Every line that a page names has left: moved into another year, or replaced by lines it does not name."""
+        listed = [line for line in self.lines if line.is_listed]
+        return bool(listed) and all(line.has_left for line in listed)
+
+    @property
     def tone(self):
-        return TONES[self.stage]
+        return "plan" if self.has_gone else TONES[self.stage]
 
     @property
     def stage_text(self):
         """The stage in words, with x/y where only a part has come so far."""
+        if self.has_gone:
+            return "Đã chuyển đi"
         parts = {
             Stage.PARTLY_SIGNED: f" {self.n_signed}/{self.n_to_sign}",
             Stage.PARTLY_ACCEPTED: f" {self.n_accepted}/{self.n_all}",

@@ -12,6 +12,7 @@ from projects.stages import LineStage, with_line_stage
 
 SOON_DAYS = 30
 VALUE = dict.fromkeys(VALUE_STEPS, 1)
+SHOWN = (*VALUE_STEPS, *NET_PAID, Step.ACCEPTED, Step.SETTLED)
 
 
 def contract_state(contract, day):
@@ -73,7 +74,7 @@ def contract_page(pk, day, user):
     lines = _lines(contract, day, user)
     own = {line.pk for line in lines}
     entries = entries_of(contract, day).select_related("source", "payment", "correction", "line__beneficiary")
-    entries = [entry for entry in entries.order_by("on", "pk") if entry.line_id in own]
+    entries = [entry for entry in entries.of(*SHOWN).order_by("on", "pk") if entry.line_id in own]
     by_source, by_line = defaultdict(list), defaultdict(list)
     for entry in entries:
         by_source[entry.source].append(entry)

@@ -275,11 +275,14 @@ def _why_gone(facts, line):
 
 @dataclass(frozen=True)
 class MilestoneShown:
+    """``when`` is the day done or due, ``note`` how punctual it was."""
+
     milestone: object
     where: str
     tone: str
     state: str
     when: str
+    note: str
     postponed: str
 
 
@@ -289,25 +292,25 @@ def milestone_rows(facts: ProjectFacts) -> list[MilestoneShown]:
     for milestone in facts.milestones:
         line = next((each for each in facts.lines if each.pk == milestone.line_id), None)
         runs = milestone.line_id in active if milestone.line_id else bool(active)
-        tone, state, when = milestone_state(milestone, facts.day, runs=runs)
         where = facts.name_of(line) if line else ""
-        rows.append(MilestoneShown(milestone, where, tone, state, when, postponements(milestone)))
+        state = milestone_state(milestone, facts.day, runs=runs)
+        rows.append(MilestoneShown(milestone, where, *state, postponements(milestone)))
     return rows
 
 
 def milestone_state(milestone, day, *, runs=True):
-    """(tone, word of the chip, what stands at the right) on the day; ``runs`` False: stopped or left, so never late."""
+    """(tone, word of the chip, day done or due, punctuality); ``runs`` False: stopped or left, so never late."""
     if milestone.is_done:
-        return "done", "Xong", f"{format_day(milestone.done_on)} · {_punctuality(milestone)}"
+        return "done", "Xong", format_day(milestone.done_on), _punctuality(milestone)
     due = f"hạn {format_day(milestone.due_on)}"
     if not runs:
-        return "plan", "Thôi", due
+        return "plan", "Thôi", due, ""
     days = (milestone.due_on - day).days
     if days < 0:
-        return "late", f"Quá hạn {-days} ngày", due
+        return "late", f"Quá hạn {-days} ngày", due, ""
     if days <= SOON_DAYS:
-        return "due", f"Còn {days} ngày" if days else "Hạn hôm nay", due
-    return "plan", "Chưa đến hạn", due
+        return "due", f"Còn {days} ngày" if days else "Hạn hôm nay", due, ""
+    return "plan", "Chưa đến hạn", due, ""
 
 
 def _punctuality(milestone):

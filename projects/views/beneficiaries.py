@@ -89,6 +89,9 @@ class BeneficiaryTable:
         lines = ProjectLine.objects.visible_to(user)
         self.supports = read_supports(lines, day)
         found = filters.narrow(Beneficiary.objects.filter(pk__in=Beneficiary.objects.visible_to(user).values("pk")))
+        # One that every line joins later was not known on the day; one without any line was only entered so far.
+        own = lines.filter(beneficiary=OuterRef("pk"))
+        found = found.filter(Exists(own.filter(joined_on__lte=day)) | ~Exists(own))
         if filters.value("ho_tro"):
             found = found.filter(Exists(lines.filter(beneficiary=OuterRef("pk"), plan_year=year)))
         counted = COUNTED_SORTS.get(sort.removeprefix("-"))

@@ -64,6 +64,7 @@ class MilestoneRow:
     tone: str
     text: str
     when: str
+    note: str
     postponed: str
 
 
@@ -117,8 +118,8 @@ class MilestoneTable:
             milestone.due_rows = dues.get(milestone.pk, [])
             milestone.is_done = milestone.done_on is not None and milestone.done_on <= day
             runs = milestone.line_id in active if milestone.line_id else milestone.project_id in active.values()
-            tone, text, when = milestone_state(milestone, day, runs=runs)
-            rows.append(MilestoneRow(milestone, tone, text, when, postponements(milestone)))
+            state = milestone_state(milestone, day, runs=runs)
+            rows.append(MilestoneRow(milestone, *state, postponements(milestone)))
         return rows
 
     @cached_property

@@ -78,7 +78,8 @@ class Row:
     @property
     def expected(self):
         """How many are still to be named, in words."""
-        missing = self.standing.n_missing
+        unnamed = sum(line.is_active and not line.beneficiary_id for line in self.lines)
+        missing = self.standing.n_missing + (unnamed if self.project.kind == Project.Kind.GROUP else 0)
         return f"còn {missing} cơ sở chưa có tên" if missing and not self.project.is_task else ""
 
     @property
