@@ -282,13 +282,15 @@ class Settlement(models.Model):
 
 
 class Correction(models.Model):
-    """The paper of a counter-row that mends a slip in a closed period."""
+    """The paper of a counter-row that lowers an amount; ``by`` is None where a command wrote it for nobody."""
 
     on = models.DateField("ngày")
     reason = models.TextField("lý do")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="corrections",
         verbose_name="người ghi",
     )

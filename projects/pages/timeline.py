@@ -182,7 +182,7 @@ def _corrections(facts):
             what = (
                 f"{entry.get_step_display().lower()} {in_millions(entry.amount_vnd, signed=True)} {entry.source.name}"
             )
-            who = f"{entry.correction.by} ghi"
+            who = f"{entry.correction.by} ghi" if entry.correction.by else ""
             text = f"Điều chỉnh số liệu{_at(facts, entry.line_id, ' của ')}: {what}"
             yield Event(entry.on, _joined_text(text, f"lý do: {entry.correction.reason}", who))
 

@@ -175,10 +175,6 @@ def _change_outcome(item, session, step, key, paper):
 
 
 def _counter(item, session, step, key, difference, paper):
-    if session.changes.user is None:
-        message = "Số tiền thấp hơn số đã ghi. Hãy nhập với --user để ghi người điều chỉnh giảm."
-        session.findings.error(item.row, key, message)
-        return
     ((name, row),) = paper.items()
     day = row.accepted_on if name == "acceptance" else row.settled_on
     correction = Correction(on=day, reason=session.changes.reason, by=session.changes.user)
