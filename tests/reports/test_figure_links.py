@@ -1,0 +1,126 @@
+"""Every figure of dashboard, plan and preview opens a list whose count and sum equal it."""
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import Role, User
+from khuyencong.dates import local_today
+from tests import factories as make
+from tests.figure_links import Page
+
+PER_PAGE = 50
+DAYS = ["2019-05-31", "2019-12-31", ""]
+"""The last is today."""
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration data, entered once for all tests of the module and rolled back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", password="khong-dung-den", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def reader(demo, client, db):
+    client.force_login(User.objects.filter(role=Role.MANAGER).first())
+    return client
+
+
+def opened(client: Client, address: str) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return Page(answer.content.decode())
+
+
+def faults_of(client: Client, page: Page, seen: dict) -> list[str]:
+    """What the lists behind the page's figures say otherwise; ``seen`` keeps the lists that were opened."""
+    faults = [f"“{text}” promises nothing" for text in page.bare]
+    for claim in page.claims:
+        if claim.url not in seen:
+            seen[claim.url] = opened(client, claim.url)
+        faults += _compare(claim, seen[claim.url])
+    return faults
+
+
+def _compare(claim, behind: Page):
+    if claim.count is not None and behind.counts != {claim.count}:
+        yield f"{claim.url}: promises {claim.count} rows, the list says {behind.counts}"
+    if claim.count is not None and claim.count <= PER_PAGE and len(behind.rows) != claim.count:
+        yield f"{claim.url}: promises {claim.count} rows, {len(behind.rows)} are there"
+    if claim.vnd is None:
+        return
+    if claim.vnd not in behind.sums:
+        yield f"{claim.url}: promises {claim.vnd} đồng, the list says {behind.sums}"
+    if claim.count is not None and claim.count <= PER_PAGE and behind.amounts != claim.vnd:
+        yield f"{claim.url}: promises {claim.vnd} đồng, its rows add up to {behind.amounts}"
+
+
+def check(client, addresses, least, capsys):
+    seen, faults, claims = {}, [], 0
+    for address in addresses:
+        page = opened(client, address)
+        claims += len(page.claims)
+        faults += faults_of(client, page, seen)
+    with capsys.disabled():
+        print(f"\n{', '.join(addresses)}: {claims} figures, {len(seen)} lists opened")
+    assert not faults
+    assert claims >= least, "a page lost its figures"
+
+
+@pytest.fixture
+def hard_year(client, db):
+    """What the demonstration data lacks: unknown amounts, two sources, a district's source, a stop with an advance."""
+    make.make_plan(amount_vnd=2000 * make.MILLION)
+    make.make_plan(code="KCDP", amount_vnd=1000 * make.MILLION)
+    make.make_plan(code="KCDP", amount_vnd=-200 * make.MILLION, kind="adjusted", on="2019-02-01")
+    line = make.make_signed_line(300 * make.MILLION)
+    make.approve(line, 50 * make.MILLION, code="KCDP")
+    make.advance(line, 100 * make.MILLION)
+    make.approve(make.make_line(), None)
+    stopped = make.make_signed_line(200 * make.MILLION)
+    make.advance(stopped, 70 * make.MILLION)
+    make.stop(stopped.project)
+    make.recover(stopped, 20 * make.MILLION, on="2019-08-01")
+    make.make_approved_line(80 * make.MILLION, code="DOIUNG")
+    client.force_login(make.make_user(Role.VIEWER))
+    return client
+
+
+@pytest.mark.parametrize("day", ["2019-02-15", "2019-06-30", "2019-08-31"])
+def test_figures_of_a_hard_year_open_what_they_count(hard_year, day, capsys):
+    addresses = [f"/?nam=2019&ngay={day}", f"/ke-hoach/2019/?ngay={day}", f"/bao-cao/thang/{day[:7]}/"]
+    check(hard_year, addresses, 60, capsys)
+
+
+def pages_of(day):
+    """Dashboard, plan, all plan years, the month's preview and the months of the year, as of the day."""
+    if not day:
+        today = local_today()
+        return ["/", f"/ke-hoach/{today.year}/", "/ke-hoach/", f"/bao-cao/thang/{today:%Y-%m}/", "/bao-cao/"]
+    frame = f"?nam=2019&ngay={day}"
+    return [
+        f"/{frame}",
+        f"/ke-hoach/2019/?ngay={day}",
+        f"/ke-hoach/?ngay={day}",
+        f"/bao-cao/thang/{day[:7]}/",
+        f"/bao-cao/{frame}",
+    ]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_figure_opens_exactly_what_it_counts(reader, day, capsys):
+    check(reader, pages_of(day), 700, capsys)
+
+
+def test_every_figure_of_a_month_after_the_plan_year_opens_what_it_counts(reader, capsys):
+    """Payments of the year before, in a block of their own."""
+    check(reader, ["/bao-cao/thang/2020-01/", "/bao-cao/thang/2020-01/?nam=2019"], 20, capsys)
+
+
+def test_every_figure_that_a_local_officer_sees_opens_what_it_counts(demo, client, db, capsys):
+    client.force_login(User.objects.filter(role=Role.LOCAL).first())
+    check(client, ["/?nam=2019&ngay=2019-09-30", "/ke-hoach/2019/?ngay=2019-09-30", "/"], 40, capsys)

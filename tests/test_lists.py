@@ -1,0 +1,90 @@
+"""As many queries for 300 đề án as for 3, on every page; and no page heavier than a slow line bears."""
+
+import pytest
+
+from accounts.models import Role
+from projects.models import Beneficiary, Contract, Project
+from tests import factories as make
+from tests.bulk import make_year
+
+FEW, MANY = 3, 297
+HEAVIEST = 100_000
+
+ADDRESSES = {
+    "dashboard": "/{frame}",
+    "plan": "/ke-hoach/2019/?ngay=2019-10-15",
+    "plans": "/ke-hoach/",
+    "months": "/bao-cao/{frame}",
+    "preview": "/bao-cao/thang/2019-10/",
+    "preview of a group": "/bao-cao/thang/2019-10/?mo=KCQG-{activity}",
+    "projects": "/de-an/{frame}",
+    "a project": "/de-an/{project}/{frame}",
+    "contracts": "/hop-dong/{frame}",
+    "a contract": "/hop-dong/{contract}/{frame}",
+    "beneficiaries": "/co-so/{frame}",
+    "a beneficiary": "/co-so/{beneficiary}/{frame}",
+    "payments": "/chi-tra/{frame}",
+    "milestones": "/tien-do/{frame}",
+    "đề án behind a figure": "/so-lieu/projects/{frame}",
+    "late đề án": "/so-lieu/late_projects/{frame}",
+    "lines behind a figure": "/so-lieu/beneficiaries/{frame}",
+    "establishments": "/so-lieu/establishments/{frame}",
+    "entries behind a figure": "/so-lieu/approved_vnd/{frame}",
+    "paid entries": "/so-lieu/disbursed_vnd/{frame}",
+    "plan lines behind a figure": "/so-lieu/plan_assigned_vnd/{frame}",
+    "what is unallocated": "/so-lieu/unallocated_vnd/{frame}",
+    "a stage": "/so-lieu/tinh-trang/dang-thuc-hien/{frame}",
+    "deadlines": "/so-lieu/den-han/{frame}",
+    "difficulties": "/so-lieu/kho-khan/{frame}",
+    "places": "/so-lieu/dia-ban/{frame}",
+}
+"""By what they show; the workbook is no page, and follows below."""
+
+
+@pytest.fixture
+def open_all(client, db, query_count):
+    """Opens every page: {what: (queries, bytes)}."""
+    client.force_login(make.make_user(Role.MANAGER))
+
+    def opened():
+        ids = {
+            "project": Project.objects.first().pk,
+            "contract": Contract.objects.first().pk,
+            "beneficiary": Beneficiary.objects.first().pk,
+            "activity": make.activity().pk,
+            "frame": "?nam=2019&ngay=2019-10-15",
+        }
+        return {what: weigh(what, address.format(**ids)) for what, address in ADDRESSES.items()}
+
+    def weigh(what, address):
+        answers = []
+        queries = query_count(lambda: answers.append(client.get(address)))
+        assert answers[0].status_code == 200, what
+        return queries, len(answers[0].content)
+
+    return opened
+
+
+def test_queries_and_weight_do_not_grow_with_the_number_of_projects(open_all):
+    make_year(FEW)
+    few = open_all()
+    make_year(MANY, first=FEW)
+    many = open_all()
+    more = {what: (few[what][0], many[what][0]) for what in ADDRESSES if many[what][0] > few[what][0]}
+    assert not more, "queries for 3 and for 300 đề án"
+    heavy = {what: size for what, (_, size) in many.items() if size > HEAVIEST}
+    assert not heavy
+
+
+def test_the_dashboard_takes_at_most_20_queries(open_all):
+    make_year(FEW)
+    assert open_all()["dashboard"][0] <= 20
+
+
+def test_the_workbook_takes_as_many_queries_for_300_projects_as_for_3(client, db, query_count):
+    client.force_login(make.make_user(Role.MANAGER))
+    address = "/bao-cao/thang/2019-10.xlsx"
+    make_year(FEW)
+    few = query_count(lambda: client.get(address))
+    make_year(MANY, first=FEW)
+    assert query_count(lambda: client.get(address)) <= few
