@@ -4,6 +4,8 @@ Who gets in at all is ``User.is_staff``, and what an administrator may do is sai
 """
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.permissions import Action, can
 
@@ -40,3 +42,16 @@ class ReadOnlyAdmin(ReferenceAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class FactAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+    """Facts with their history, which is for reading too."""
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        # The package asks for no permission here, and would write an old version over the present one.
+        if request.method != "GET":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def revert_disabled(self, request, obj=None):
+        return True

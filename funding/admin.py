@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin_rules import ReadOnlyAdmin, ReferenceAdmin
+from accounts.admin_rules import FactAdmin, ReferenceAdmin
 from funding.models import (
     Activity,
     Agency,
@@ -100,7 +100,7 @@ class SupportNormAdmin(ReferenceAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class DecisionAdmin(FactAdmin):
     list_display = ["__str__", "decided_on", "agency", "subject"]
     list_select_related = ["agency"]
     search_fields = ["number", "subject"]
@@ -108,7 +108,7 @@ class DecisionAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(PlanLine)
-class PlanLineAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class PlanLineAdmin(FactAdmin):
     list_display = ["year", "source", "kind", "activity", "amount_vnd", "decision"]
     list_filter = ["year", "source", "kind"]
     list_select_related = ["source", "activity", "decision"]
@@ -116,6 +116,6 @@ class PlanLineAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(Period)
-class PeriodAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class PeriodAdmin(FactAdmin):
     list_display = ["__str__", "starts_on", "ends_on", "closed_at", "closed_by"]
     list_select_related = ["closed_by"]

@@ -1,9 +1,8 @@
 """Facts, shown to administrators for support: to be searched and read, never to be changed here."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin_rules import ReadOnlyAdmin
+from accounts.admin_rules import FactAdmin
 from khuyencong.text import fold
 from projects.models import (
     Acceptance,
@@ -25,7 +24,7 @@ from projects.models import (
 )
 
 
-class FactAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):
+class SearchedFactAdmin(FactAdmin):
     """Search goes over stored folded keys: what is typed is folded too."""
 
     search_help_text = "Tìm không cần dấu."
@@ -70,7 +69,7 @@ class DueInline(FactInline):
 
 
 @admin.register(Beneficiary)
-class BeneficiaryAdmin(FactAdmin):
+class BeneficiaryAdmin(SearchedFactAdmin):
     list_display = ["name", "kind", "tax_code", "locality"]
     list_filter = ["kind"]
     list_select_related = ["locality"]
@@ -79,7 +78,7 @@ class BeneficiaryAdmin(FactAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(FactAdmin):
+class ProjectAdmin(SearchedFactAdmin):
     list_display = ["code", "name", "kind", "officer"]
     list_filter = ["kind"]
     list_select_related = ["officer"]
@@ -87,7 +86,7 @@ class ProjectAdmin(FactAdmin):
 
 
 @admin.register(ProjectLine)
-class ProjectLineAdmin(FactAdmin):
+class ProjectLineAdmin(SearchedFactAdmin):
     list_display = ["project", "plan_year", "beneficiary", "activity", "locality", "joined_on", "left_on"]
     list_filter = ["plan_year", "has_contract"]
     list_select_related = ["project", "beneficiary", "activity", "locality"]
@@ -96,7 +95,7 @@ class ProjectLineAdmin(FactAdmin):
 
 
 @admin.register(ProjectDecision)
-class ProjectDecisionAdmin(FactAdmin):
+class ProjectDecisionAdmin(SearchedFactAdmin):
     list_display = ["project", "kind", "on", "number", "decision"]
     list_filter = ["kind"]
     list_select_related = ["project", "decision"]
@@ -104,7 +103,7 @@ class ProjectDecisionAdmin(FactAdmin):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(FactAdmin):
+class LedgerEntryAdmin(SearchedFactAdmin):
     list_display = ["on", "step", "source", "amount_vnd", "line"]
     list_filter = ["step", "source"]
     list_select_related = ["source", "line__beneficiary", "line__project"]
@@ -112,7 +111,7 @@ class LedgerEntryAdmin(FactAdmin):
 
 
 @admin.register(Contract)
-class ContractAdmin(FactAdmin):
+class ContractAdmin(SearchedFactAdmin):
     list_display = ["__str__", "kind", "signed_on", "ends_on", "beneficiary", "agency", "liquidated_on"]
     list_filter = ["kind", "year"]
     list_select_related = ["beneficiary", "agency"]
@@ -121,14 +120,14 @@ class ContractAdmin(FactAdmin):
 
 
 @admin.register(Payment)
-class PaymentAdmin(FactAdmin):
+class PaymentAdmin(SearchedFactAdmin):
     list_display = ["__str__", "paid_on", "contract"]
     list_select_related = ["contract"]
     search_fields = ["contract__number_key"]
 
 
 @admin.register(Acceptance)
-class AcceptanceAdmin(FactAdmin):
+class AcceptanceAdmin(SearchedFactAdmin):
     list_display = ["line", "accepted_on", "result", "minutes_number"]
     list_filter = ["result"]
     list_select_related = ["line__beneficiary", "line__project"]
@@ -136,7 +135,7 @@ class AcceptanceAdmin(FactAdmin):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(FactAdmin):
+class SettlementAdmin(SearchedFactAdmin):
     list_display = ["line", "party", "source", "settled_on", "number"]
     list_filter = ["party"]
     list_select_related = ["line__beneficiary", "line__project", "source"]
@@ -144,7 +143,7 @@ class SettlementAdmin(FactAdmin):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(FactAdmin):
+class MilestoneAdmin(SearchedFactAdmin):
     list_display = ["name", "project", "line", "done_on"]
     list_select_related = ["project", "line__beneficiary", "line__project"]
     search_fields = ["project__search_key"]
@@ -152,14 +151,14 @@ class MilestoneAdmin(FactAdmin):
 
 
 @admin.register(Difficulty)
-class DifficultyAdmin(FactAdmin):
+class DifficultyAdmin(SearchedFactAdmin):
     list_display = ["__str__", "project", "raised_on", "closed_on"]
     list_select_related = ["project"]
     search_fields = ["project__search_key"]
 
 
 @admin.register(SiteVisit)
-class SiteVisitAdmin(FactAdmin):
+class SiteVisitAdmin(SearchedFactAdmin):
     list_display = ["project", "kind", "visited_on"]
     list_select_related = ["project"]
     search_fields = ["project__search_key"]
