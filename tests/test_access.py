@@ -1,0 +1,158 @@
+"""Every address of the site × every role × nobody, as page and as fragment: one table, and none may be missing."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import Role
+from tests import factories as make
+
+FRAGMENT = {"HX-Request": "true"}
+EVERYBODY = dict.fromkeys(Role, 200)
+REDIRECTS = dict.fromkeys(Role, 302)
+OPEN = {"alive", "ready", "accounts:login"}
+
+PAGES = {
+    # name: (arguments, query, expected status by role)
+    "alive": ([], "", EVERYBODY),
+    "ready": ([], "", EVERYBODY),
+    "accounts:login": ([], "", REDIRECTS),
+    # Logging out is a POST: a link that logs out could be pressed for somebody else.
+    "accounts:logout": ([], "", dict.fromkeys(Role, 405)),
+    "accounts:password_change": ([], "", EVERYBODY),
+    "reports:dashboard": ([], "", EVERYBODY),
+    "reports:plan_index": ([], "", EVERYBODY),
+    "reports:plan_year": ([2019], "", EVERYBODY),
+    "reports:report_index": ([], "?nam=2019", EVERYBODY),
+    "reports:month_of_day": ([], "", REDIRECTS),
+    "reports:monthly": (["2019-05"], "", EVERYBODY),
+    # The workbook holds the whole province's plan.
+    "reports:monthly_xlsx": (["2019-05"], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:stage": (["dang-thuc-hien"], "?nam=2019", EVERYBODY),
+    "reports:deadlines": ([], "?nam=2019", EVERYBODY),
+    "reports:difficulties": ([], "?nam=2019", EVERYBODY),
+    "reports:places": ([], "?nam=2019", EVERYBODY),
+    "reports:figure": (["approved_vnd"], "?nam=2019", EVERYBODY),
+    "projects:project_list": ([], "?nam=2019", EVERYBODY),
+    "projects:project_detail": (["project"], "", EVERYBODY),
+    "projects:contract_list": ([], "?nam=2019", EVERYBODY),
+    "projects:contract_detail": (["contract"], "", EVERYBODY),
+    "projects:beneficiary_list": ([], "", EVERYBODY),
+    "projects:beneficiary_detail": (["beneficiary"], "", EVERYBODY),
+    "projects:payment_list": ([], "", EVERYBODY),
+    "projects:milestone_list": ([], "", EVERYBODY),
+}
+"""The admin is for administrators by one rule of its own, tested with the log-in."""
+
+
+def names(patterns, prefix=""):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace != "admin":
+                yield from names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def facts(locality):
+    """Ids of a đề án at ``locality`` with its contract and beneficiary."""
+    make.make_plan()
+    line = make.make_approved_line(locality=locality, beneficiary=make.make_beneficiary(locality=locality))
+    contract = make.sign(line, 300 * make.MILLION, locality=locality)
+    return {"project": line.project_id, "contract": contract.pk, "beneficiary": line.beneficiary_id, "line": line.pk}
+
+
+def address(name, ids):
+    arguments, query, _ = PAGES[name]
+    return reverse(name, args=[ids.get(argument, argument) for argument in arguments]) + query
+
+
+@pytest.fixture
+def place(db):
+    return make.make_locality()
+
+
+@pytest.fixture
+def own(place):
+    return facts(place)
+
+
+@pytest.fixture
+def local(place):
+    return make.make_user(Role.LOCAL, localities=[place])
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_no_address_is_missing_from_the_table():
+    assert set(names(get_resolver().url_patterns)) - {"unknown"} == set(PAGES)
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
+@pytest.mark.parametrize("name", PAGES)
+def test_each_role_gets_what_the_table_says(name, headers, own, place, local):
+    expected = PAGES[name][2]
+    people = {role: make.make_user(role) for role in Role if role is not Role.LOCAL} | {Role.LOCAL: local}
+    found = {
+        role: logged_in(user).get(address(name, own), headers=headers).status_code for role, user in people.items()
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - OPEN))
+def test_whoever_is_not_logged_in_is_sent_to_the_log_in(name, own, client):
+    path = address(name, own)
+    page, fragment = client.get(path), client.get(path, headers=FRAGMENT)
+    assert (page.status_code, page["Location"].split("?")[0]) == (302, "/dang-nhap/")
+    assert (fragment.status_code, fragment.content) == (204, b"")
+    assert fragment["HX-Redirect"].startswith("/dang-nhap/?")
+
+
+@pytest.mark.parametrize("name", sorted(OPEN))
+def test_the_open_pages_answer_anybody(name, db, client):
+    assert client.get(address(name, {})).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith("_detail")])
+def test_a_local_officer_does_not_find_a_strangers_page(name, headers, local):
+    elsewhere = facts(make.make_locality())
+    assert logged_in(local).get(address(name, elsewhere), headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("parameter", ["de-an", "dong"])
+def test_a_local_officer_does_not_find_a_strangers_figures(parameter, local, own):
+    elsewhere = facts(make.make_locality())
+    key = {"de-an": "project", "dong": "line"}[parameter]
+    client = logged_in(local)
+    figures = "/so-lieu/approved_vnd/?nam=2019"
+    assert client.get(f"{figures}&{parameter}={own[key]}").status_code == 200
+    assert client.get(f"{figures}&{parameter}={elsewhere[key]}").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["plan_assigned_vnd", "plan_requested_vnd", "unallocated_vnd"])
+def test_a_local_officer_does_not_find_the_provinces_plan(key, local, own):
+    assert logged_in(local).get(f"/so-lieu/{key}/?nam=2019").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/ke-hoach/2019/", "/ke-hoach/", "/bao-cao/thang/2019-05/", "/de-an/", "/co-so/"]
+)
+def test_a_local_officer_sees_neither_plan_nor_strangers(path, local, own):
+    make.make_plan(code="KCDP", amount_vnd=777_123_000)
+    stranger = make.make_beneficiary("HTX Ở Nơi Khác")
+    make.make_approved_line(111_321_000, locality=make.make_locality(), beneficiary=stranger)
+    text = logged_in(local).get(f"{path}?nam=2019" if path != "/ke-hoach/" else path, follow=True).content.decode()
+    assert not [word for word in ("777,123", "111,321", "411,321", stranger.name) if word in text]
+
+
+def test_somebody_who_left_is_logged_out(own):
+    user = make.make_user(Role.MANAGER)
+    client = logged_in(user)
+    user.is_active = False
+    user.save()
+    assert client.get("/").status_code == 302
