@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from khuyencong.dates import format_day
 from projects.contracts import VALUE_STEPS, entries_of, with_progress
 from projects.ladder import LINE_TONES
 from projects.models import Contract, ContractAnnex, ContractLine, LedgerEntry, ProjectLine, Step
@@ -11,6 +10,7 @@ from projects.pages.project import NET_PAID, vnd_of
 from projects.stages import LineStage, with_line_stage
 
 SOON_DAYS = 30
+LIQUIDATED = "Đã thanh lý"
 VALUE = dict.fromkeys(VALUE_STEPS, 1)
 SHOWN = (*VALUE_STEPS, *NET_PAID, Step.ACCEPTED, Step.SETTLED)
 
@@ -18,7 +18,7 @@ SHOWN = (*VALUE_STEPS, *NET_PAID, Step.ACCEPTED, Step.SETTLED)
 def contract_state(contract, day):
     """(tone, words) of a contract with ``contracts.with_progress``."""
     if contract.liquidated_on and contract.liquidated_on <= day:
-        return "done", f"Đã thanh lý {format_day(contract.liquidated_on)}"
+        return "done", LIQUIDATED
     if contract.is_accepted and not contract.is_open:
         return "done", "Đã nghiệm thu"
     if not contract.is_open:

@@ -14,7 +14,7 @@ from projects.blocks import DISBURSED, YearBlock
 from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
 from projects.filters import ContractFilter
 from projects.models import Contract, ContractLine, Step
-from projects.pages.contract import contract_page, contract_state
+from projects.pages.contract import LIQUIDATED, contract_page, contract_state
 
 SORTS = {
     "so": ["year", "number_key"],
@@ -51,6 +51,11 @@ class ContractRow:
     @property
     def partner(self):
         return str(self.contract.beneficiary or self.contract.agency or "")
+
+    @property
+    def liquidated_on(self):
+        """The day of liquidation where that is the state."""
+        return self.contract.liquidated_on if self.state[1] == LIQUIDATED else None
 
     @property
     def projects(self):
