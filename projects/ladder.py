@@ -109,17 +109,9 @@ class Standing:
         return self._rung()
 
     def _rung(self):
-        everyone = self.n_missing == 0 and bool(self.active)
-        if everyone and self.n_settled == len(self.active):
-            return Stage.SETTLED
-        if everyone and self.n_accepted == len(self.active):
-            return Stage.ACCEPTED
-        if self.n_accepted:
-            return Stage.PARTLY_ACCEPTED
-        if self.n_missing == 0 and self.by_contract and self.n_signed == len(self.by_contract):
-            return Stage.RUNNING
-        if self.n_signed:
-            return Stage.PARTLY_SIGNED
+        reached = rung(self.active, is_complete=self.n_missing == 0)
+        if reached:
+            return reached
         if self.project.has_approval:
             return Stage.APPROVED
         return Stage.APPRAISED if self.project.is_appraised else Stage.REGISTERED
@@ -148,6 +140,26 @@ class Standing:
 
 
 BESIDE = {Kind.REJECTED: Stage.REJECTED, Kind.RETURNED: Stage.RETURNED}
+"""Words after which a đề án stands beside the ladder, whatever its lines reached."""
+
+
+def rung(active, *, is_complete) -> Stage | None:
+    """The furthest rung that the active lines have reached; None while nothing is signed.
+
+    ``is_complete``: none of the beneficiaries expected is still to come.
+    """
+    by_contract = [line for line in active if line.has_contract]
+    n_signed = sum(line.is_signed for line in by_contract)
+    n_accepted = sum(line.is_accepted or line.is_settled for line in active)
+    if is_complete and active and all(line.is_settled for line in active):
+        return Stage.SETTLED
+    if is_complete and active and n_accepted == len(active):
+        return Stage.ACCEPTED
+    if n_accepted:
+        return Stage.PARTLY_ACCEPTED
+    if is_complete and by_contract and n_signed == len(by_contract):
+        return Stage.RUNNING
+    return Stage.PARTLY_SIGNED if n_signed else None
 
 
 def read_standings(projects, day, *, block=None, listed=None, related=(), prefetch=()):

@@ -1,10 +1,6 @@
-"""The stage of each đề án of a block, as arithmetic over its rows: the ladder of ``projects.stages``, for one year.
+"""The stage of each đề án of a block, over rows that are read already; the rungs are those of ``projects.ladder``."""
 
-The same ladder asked of the database for thousands of đề án takes one long statement; here the rows are read already.
-A test holds both to the same answer.
-"""
-
-from projects.models import ProjectDecision
+from projects.ladder import BESIDE, rung
 from projects.stages import Stage
 from reports.dashboard_rows import Words
 from reports.figures import Block
@@ -45,31 +41,15 @@ def by_stage(block: Block, words: dict[int, Words]) -> dict[str, list[int]]:
 
 
 def _stage(block, pk, words, is_stopped) -> str | None:
-    refusals = {ProjectDecision.Kind.REJECTED: Stage.REJECTED, ProjectDecision.Kind.RETURNED: Stage.RETURNED}
-    if words.last in refusals:
-        return refusals[words.last]
-    if block.rows.projects[pk].is_stopped:
+    if words.last in BESIDE:
+        return BESIDE[words.last]
+    project = block.rows.projects[pk]
+    if project.is_stopped:
         # One stopped before it had any money counts nowhere.
         return Stage.STOPPED if is_stopped else None
     lines = block.by_project.get(pk)
     if lines:
-        return _rung(block.rows.projects[pk].n_missing == 0, lines)
+        return rung(lines, is_complete=project.n_missing == 0) or Stage.APPROVED
     if words.is_approved:
         return NO_MONEY
     return Stage.APPRAISED if words.is_appraised else Stage.REGISTERED
-
-
-def _rung(is_everyone_there, lines) -> Stage:
-    """The furthest rung that active lines with money have reached."""
-    accepted = [line for line in lines if line.is_accepted or line.is_settled]
-    by_contract = [line for line in lines if line.has_contract]
-    signed = [line for line in by_contract if line.is_signed]
-    if is_everyone_there and all(line.is_settled for line in lines):
-        return Stage.SETTLED
-    if is_everyone_there and len(accepted) == len(lines):
-        return Stage.ACCEPTED
-    if accepted:
-        return Stage.PARTLY_ACCEPTED
-    if is_everyone_there and by_contract and len(signed) == len(by_contract):
-        return Stage.RUNNING
-    return Stage.PARTLY_SIGNED if signed else Stage.APPROVED
