@@ -16,6 +16,7 @@ from projects.models import (
     Beneficiary,
     Contract,
     ContractLine,
+    DemoMark,
     Difficulty,
     Equipment,
     LedgerEntry,
@@ -122,7 +123,10 @@ class DifficultyRow:
 
 @dataclass(frozen=True)
 class MonthRows:
-    """Everything the monthly report is made of. ``stages`` is {source code: {project: words}}."""
+    """Everything the monthly report is made of. ``stages`` is {source code: {project: words}}.
+
+    ``is_demo``: some of its đề án are demonstration data, which the paper must say.
+    """
 
     rows: YearRows
     names: Names
@@ -136,6 +140,7 @@ class MonthRows:
     difficulties: list[DifficultyRow] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     closing: Closing | None = None
+    is_demo: bool = False
 
 
 def read_month(year: int, first: date, last: date, user=None) -> MonthRows:
@@ -154,6 +159,7 @@ def read_month(year: int, first: date, last: date, user=None) -> MonthRows:
         difficulties=_difficulties(year, first, last, user),
         checks=reconcile(rows, user),
         closing=read_closing(last, user),
+        is_demo=DemoMark.objects.filter(model="projects.project", object_id__in=list(rows.projects)).exists(),
     )
 
 

@@ -30,6 +30,7 @@ class MonthReport:
     span: Span
     office: OfficeSettings
     sheets: tuple[Sheet, ...]
+    is_demo: bool = False
 
 
 def month_report(month: MonthRows) -> MonthReport:
@@ -47,7 +48,7 @@ def month_report(month: MonthRows) -> MonthReport:
     ]
     checks = [*month.checks, *sheet_checks(sheets)]
     sheets.append(check_sheet(checks, month.closing))
-    return MonthReport(month.rows.year, span, month.office, tuple(sheets))
+    return MonthReport(month.rows.year, span, month.office, tuple(sheets), month.is_demo)
 
 
 def cost_notes(month: MonthRows) -> tuple[str, ...]:

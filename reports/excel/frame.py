@@ -46,7 +46,7 @@ def _period(report) -> str:
     title = report.span.title
     return (
         f"{title[0].upper()}{title[1:]}; số liệu đến hết ngày {format_day(report.span.last)}; "
-        f"kế hoạch năm {report.year}"
+        f"kế hoạch năm {report.year}{'; dữ liệu minh họa' if report.is_demo else ''}"
     )
 
 

@@ -178,92 +178,120 @@ def share(part, whole):
     return float((Decimal(part) * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def block(facts, year, sources):
-    """The figures of one source, or of several together."""
-    lines = [line for line in facts.lines if line["plan_year"] == year]
-    tasks = {pk for pk, project in facts.projects.items() if project["kind"] == "task"}
-    funded = [line for line in lines if any(facts.has_money(line, source) for source in sources)]
-    live = [line for line in funded if facts.is_active(line) and not facts.is_refused(line["project_id"])]
-    of_projects = [line for line in live if line["project_id"] not in tasks]
-    named = [line for line in of_projects if line["beneficiary_id"]]
-    projects = defaultdict(list)
-    for line in of_projects:
-        projects[line["project_id"]].append(line)
+class Block:
+    """A plan year as one source, or several together, see it."""
 
-    def amounts(steps, chosen=lines, own=sources):
-        """Signed by ``steps``; None stays None."""
+    def __init__(self, facts, year, sources):
+        self.facts, self.year, self.sources = facts, year, sources
+        self.lines = [line for line in facts.lines if line["plan_year"] == year]
+        self.tasks = {pk for pk, project in facts.projects.items() if project["kind"] == "task"}
+        self.funded = [line for line in self.lines if any(facts.has_money(line, source) for source in sources)]
+        self.live = [x for x in self.funded if facts.is_active(x) and not facts.is_refused(x["project_id"])]
+        of_projects = [line for line in self.live if line["project_id"] not in self.tasks]
+        self.named = [line for line in of_projects if line["beneficiary_id"]]
+        self.projects = defaultdict(list)
+        for line in of_projects:
+            self.projects[line["project_id"]].append(line)
+
+    def amounts(self, steps, chosen=None, own=None):
+        """Of every line and source of the block unless told, signed by ``steps``; None stays None."""
         return [
             None if amount is None else sign * amount
-            for line in chosen
-            for source in own
+            for line in (self.lines if chosen is None else chosen)
+            for source in (own or self.sources)
             for step, sign in steps.items()
-            for amount in facts.amounts(line, source, step)
+            for amount in self.facts.amounts(line, source, step)
         ]
 
-    def how_many(test):
-        return sum(bool(test(project, own)) for project, own in projects.items())
+    def step(self, name):
+        return known_sum(self.amounts({name: 1}))
 
-    def all_signed(project, own):
+    def approved_of(self, is_task):
+        chosen = [line for line in self.lines if (line["project_id"] in self.tasks) is is_task]
+        return known_sum(self.amounts({"approved": 1}, chosen))
+
+    def planned(self, *kinds):
+        own = {source["pk"] for source in self.sources}
+        return sum(
+            row["amount_vnd"]
+            for row in self.facts.plan
+            if row["year"] == self.year and row["source_id"] in own and row["kind"] in kinds
+        )
+
+    def how_many(self, test):
+        return sum(bool(test(project, own)) for project, own in self.projects.items())
+
+    def all_signed(self, project, own):
         by_contract = [line for line in own if line["has_contract"]]
-        return by_contract and not facts.missing(project) and all(map(facts.contracts_of, by_contract))
+        missing = self.facts.missing(project)
+        return by_contract and not missing and all(map(self.facts.contracts_of, by_contract))
 
-    def all_in(done):
-        return lambda project, own: not facts.missing(project) and all(line["pk"] in done for line in own)
+    def all_in(self, done):
+        return lambda project, own: not self.facts.missing(project) and all(line["pk"] in done for line in own)
 
-    def is_late(project, own):
+    def is_late(self, project, own):
+        facts = self.facts
         whole = [row for row in facts.milestones if row["project_id"] == project and row["line_id"] is None]
         return any(map(facts.is_overdue, own)) or any(map(facts.is_undone_and_due, whole))
 
-    def planned(*kinds):
-        own = {source["pk"] for source in sources}
-        return sum(
-            row["amount_vnd"]
-            for row in facts.plan
-            if row["year"] == year and row["source_id"] in own and row["kind"] in kinds
-        )
+    def stopped(self):
+        had = {
+            line["project_id"]
+            for line in self.lines
+            if line["project_id"] not in self.tasks
+            and any(self.facts.had_money_before_a_stop(line, source) for source in self.sources)
+        }
+        return sum(map(self.facts.has_stopped, had))
 
-    had = {
-        line["project_id"]
-        for line in lines
-        if line["project_id"] not in tasks and any(facts.had_money_before_a_stop(line, source) for source in sources)
-    }
-    counterpart = next(source for source in facts.sources if source["code"] == "DOIUNG")
-    without = [
-        line
-        for line in funded
-        if line["project_id"] not in tasks
-        and not any(amount is not None for amount in facts.amounts(line, counterpart, "approved"))
-    ]
-    disbursed = known_sum(amounts({"advanced": 1, "paid": 1, "recovered": -1}))
-    approved = {"approved": 1}
-    assigned = planned("assigned", "adjusted", "carried")
+    def without_counterpart(self):
+        own = [source for source in self.facts.sources if source["code"] == "DOIUNG"]
+        said = {
+            line["pk"] for line in self.funded if any(x is not None for x in self.amounts({"approved": 1}, [line], own))
+        }
+        return sum(line["project_id"] not in self.tasks and line["pk"] not in said for line in self.funded)
+
+
+def money(block):
+    disbursed = known_sum(block.amounts({"advanced": 1, "paid": 1, "recovered": -1}))
+    assigned = block.planned("assigned", "adjusted", "carried")
     return {
-        "plan_requested_vnd": planned("requested"),
+        "plan_requested_vnd": block.planned("requested"),
         "plan_assigned_vnd": assigned,
-        "projects": len(projects),
-        "group_projects": how_many(lambda project, own: facts.projects[project]["kind"] == "group"),
-        "activities": len({line["project_id"] for line in live if line["project_id"] in tasks}),
-        "beneficiaries": len(named),
-        "establishments": len({line["beneficiary_id"] for line in named}),
-        "support_vnd": known_sum(amounts(approved, [x for x in lines if x["project_id"] not in tasks])),
-        "activities_vnd": known_sum(amounts(approved, [x for x in lines if x["project_id"] in tasks])),
-        "total_cost_vnd": known_sum(amounts(approved, funded, facts.sources)),
-        "total_cost_missing": len(without),
-        "contracted_projects": how_many(all_signed),
-        "contracted_beneficiaries": sum(map(facts.has_support_contract, named)),
-        "contracted_vnd": known_sum(amounts({"contracted": 1})),
-        "advanced_vnd": known_sum(amounts({"advanced": 1})),
+        "support_vnd": block.approved_of(is_task=False),
+        "activities_vnd": block.approved_of(is_task=True),
+        "total_cost_vnd": known_sum(block.amounts({"approved": 1}, block.funded, block.facts.sources)),
+        "contracted_vnd": block.step("contracted"),
+        "advanced_vnd": block.step("advanced"),
         "disbursed_vnd": disbursed,
-        "disbursed_percent": share(disbursed, known_sum(amounts(approved))),
+        "disbursed_percent": share(disbursed, block.step("approved")),
         "disbursed_of_plan_percent": share(disbursed, assigned),
-        "accepted_projects": how_many(all_in(facts.passed)),
-        "accepted_beneficiaries": sum(line["pk"] in facts.passed for line in named),
-        "accepted_vnd": known_sum(amounts({"accepted": 1})),
-        "settled_projects": how_many(all_in(facts.settled)),
-        "settled_vnd": known_sum(amounts({"settled": 1})),
-        "stopped_projects": sum(facts.has_stopped(project) for project in had),
-        "late_projects": how_many(is_late),
+        "accepted_vnd": block.step("accepted"),
+        "settled_vnd": block.step("settled"),
     }
+
+
+def counts(block):
+    facts = block.facts
+    return {
+        "projects": len(block.projects),
+        "group_projects": block.how_many(lambda project, own: facts.projects[project]["kind"] == "group"),
+        "activities": len({line["project_id"] for line in block.live if line["project_id"] in block.tasks}),
+        "beneficiaries": len(block.named),
+        "establishments": len({line["beneficiary_id"] for line in block.named}),
+        "total_cost_missing": block.without_counterpart(),
+        "contracted_projects": block.how_many(block.all_signed),
+        "contracted_beneficiaries": sum(map(facts.has_support_contract, block.named)),
+        "accepted_projects": block.how_many(block.all_in(facts.passed)),
+        "accepted_beneficiaries": sum(line["pk"] in facts.passed for line in block.named),
+        "settled_projects": block.how_many(block.all_in(facts.settled)),
+        "stopped_projects": block.stopped(),
+        "late_projects": block.how_many(block.is_late),
+    }
+
+
+def figures_of(facts, year, sources):
+    block = Block(facts, year, sources)
+    return {**money(block), **counts(block)}
 
 
 def next_plan(facts, year):
@@ -292,7 +320,7 @@ def recount(year, day):
 
     def of(is_counted):
         return [
-            {**{key: source[key] for key in ("code", "name", "level")}, **block(facts, year, [source])}
+            {**{key: source[key] for key in ("code", "name", "level")}, **figures_of(facts, year, [source])}
             for source in facts.sources
             if source["is_counted"] is is_counted
         ]
@@ -302,6 +330,6 @@ def recount(year, day):
         "as_of": day.isoformat(),
         "sources": of(True),
         "other_sources": of(False),
-        "total": block(facts, year, [source for source in facts.sources if source["is_counted"]]),
+        "total": figures_of(facts, year, [source for source in facts.sources if source["is_counted"]]),
         "next_plan": next_plan(facts, year + 1),
     }
