@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Case, F, Sum, When
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -12,7 +12,7 @@ from projects.blocks import DISBURSED, YearBlock
 from projects.filters import PaymentFilter
 from projects.models import LedgerEntry, Step
 
-SORTS = {"ngay": ["on"], "tien": ["amount_vnd"], "chung-tu": ["payment__voucher"]}
+SORTS = {"ngay": ["on"], "tien": ["signed_vnd"], "chung-tu": ["payment__voucher"]}
 
 
 @require_GET
@@ -50,7 +50,8 @@ class PaymentTable:
 
     def __init__(self, filters, block, sort):
         self.filters, self.block = filters, block
-        entries = filters.narrow(block.entries().of(*DISBURSED))
+        signed = Case(When(step=Step.RECOVERED, then=-1 * F("amount_vnd")), default=F("amount_vnd"))
+        entries = filters.narrow(block.entries().of(*DISBURSED)).annotate(signed_vnd=signed)
         self.ids = list(listing.ordered(entries, sort, SORTS).values_list("pk", flat=True))
         by_step = dict(entries.order_by().values_list("step").annotate(vnd=Sum("amount_vnd", default=0)))
         self.sums = {str(step): by_step.get(step, 0) for step in DISBURSED}

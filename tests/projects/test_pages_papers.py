@@ -156,7 +156,7 @@ def test_an_establishment_first_supported_later_is_not_listed_earlier(client, pl
 
 @pytest.fixture
 def paid(plan):
-    line = make.make_signed_line(300 * M, project=make.make_project(code="A-1"))
+    line = make.make_signed_line(300 * M, project=make.make_project(code="CHI-1"))
     make.advance(line, 200 * M, voucher="UNC Đợt 1")
     make.pay(line, 50 * M, voucher="UNC 2")
     make.recover(line, 20 * M, on="2019-11-05")
@@ -193,7 +193,8 @@ def test_payments_add_up_by_step_and_to_the_figure(client, paid):
         ("tu=01/11/2019", [-20, 50]),
         ("tu=2019-05-01&den=31/5/2019", [70]),
         ("q=unc+dot", [200]),
-        ("q=a-1&sap=tien", [-20, 50, 200]),
+        ("q=chi-1&sap=tien", [-20, 50, 200]),
+        ("sap=-tien", [200, 70, 50, -5, -20]),
         ("tu=31/02/2019", []),
     ],
 )
