@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Sum, When
+from django.db.models import BigIntegerField, Case, F, Sum, When
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -50,7 +50,11 @@ class PaymentTable:
 
     def __init__(self, filters, block, sort):
         self.filters, self.block = filters, block
-        signed = Case(When(step=Step.RECOVERED, then=-1 * F("amount_vnd")), default=F("amount_vnd"))
+        signed = Case(
+            When(step=Step.RECOVERED, then=-1 * F("amount_vnd")),
+            default=F("amount_vnd"),
+            output_field=BigIntegerField(),
+        )
         entries = filters.narrow(block.entries().of(*DISBURSED)).annotate(signed_vnd=signed)
         self.ids = list(listing.ordered(entries, sort, SORTS).values_list("pk", flat=True))
         by_step = dict(entries.order_by().values_list("step").annotate(vnd=Sum("amount_vnd", default=0)))
