@@ -4,6 +4,7 @@
 """
 
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -136,11 +137,24 @@ class YearRows:
 
 def at_one_moment(read, *args, **kwargs):
     """Run ``read`` so that all its queries see the same moment, and none can write."""
-    with transaction.atomic():
+    with _without_lock(), transaction.atomic():
         if connection.vendor == "postgresql" and not connection.savepoint_ids:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return read(*args, **kwargs)
+
+
+@contextmanager
+def _without_lock():
+    """SQLite: IMMEDIATE, which writers need, would let every reader wait for them, and them for every reader."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = mode
 
 
 def lines_of_year(year, user=None):
