@@ -150,6 +150,8 @@ def _without_lock():
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
+    # The mode is known once connected; a command has not been yet.
+    connection.ensure_connection()
     mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
     try:
         yield
