@@ -184,7 +184,7 @@ def _wide_row(place, text, **style):
 
 
 def _write_line(place, table, line):
-    bold = line.level in BOLD
+    bold = line.level in BOLD or (line.level == "previous" and not line.mark)
     label = f"{line.label} ({line.note})" if line.note else line.label
     values = [(line.mark, "short"), (label, "text")]
     values += [(line.cells.get(column.key), line_kind(line, column)) for column in table.columns]
@@ -202,7 +202,12 @@ def _write_line(place, table, line):
 
 def column_shows_nothing(table, index, line) -> bool:
     """Whether a percent that cannot be said is shown as "-": where its line speaks of it at all."""
-    return index > 2 and table.columns[index - 3].kind == "percent" and table.columns[index - 3].key in line.cells
+    return (
+        index > 2
+        and line.level != "previous"
+        and table.columns[index - 3].kind == "percent"
+        and table.columns[index - 3].key in line.cells
+    )
 
 
 def column_of(table: Table, key: str) -> str:
