@@ -1,6 +1,6 @@
 """The plan of a year against what became of it, as arithmetic over rows: no query here. Money is whole đồng."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from funding.models import PlanLine
@@ -81,8 +81,11 @@ def _parts(rows, names, code, with_plan):
     parts = [(names.activities.get(pk, WITHOUT_ACTIVITY), {"activity": pk, "is_task": False}) for pk in activities]
     if any(line.is_task for line in whole.lines) or any(row.is_for_tasks for row in plan):
         parts.append((OTHER_TASKS, {"is_task": True}))
+    # Plan money that names no activity is for any of them: what one alone has left cannot be told.
+    is_shared = any(row.activity is None and not row.is_for_tasks and row.kind in PlanLine.ASSIGNING for row in plan)
     for number, (name, narrowing) in enumerate(parts, 1):
-        yield _line("activity", roman(number), name, block_of(rows, code, **narrowing), with_plan)
+        line = _line("activity", roman(number), name, block_of(rows, code, **narrowing), with_plan)
+        yield replace(line, left=None) if is_shared and not narrowing["is_task"] else line
 
 
 def _line(level, mark, name, block: Block, with_plan) -> PlanYearLine:
