@@ -51,7 +51,7 @@ DISBURSEMENT_COLUMNS = (
     money("recovered_vnd", "Thu hồi", "recovered_vnd", group="Lũy kế"),
     money("disbursed_vnd", "Đã giải ngân", "disbursed_vnd", group="Lũy kế", number="=(10)+(11)-(12)"),
     percent_column("disbursed_percent", "% kinh phí được duyệt", group="Lũy kế", number="=(13)/(5)"),
-    money("left_vnd", "Chưa giải ngân", number="=(6)-(13)"),
+    money("left_vnd", "Chưa giải ngân", number="=(5)-(13)"),
 )
 
 SPAN_CELL = {
@@ -206,7 +206,7 @@ def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
             continue
         cells = _money_cells(DISBURSEMENT_COLUMNS, block)
         cells["disbursed_percent"] = line.cells["disbursed_percent"]
-        cells["left_vnd"] = minus(cells["contracted_vnd"], cells["disbursed_vnd"])
+        cells["left_vnd"] = minus(cells["approved_vnd"], cells["disbursed_vnd"])
         found.append(Line(line.level, line.mark, _who(month, line, block), cells, line.note))
         own = shown_lines(block) if line.level in ("line", "project") else []
         if len(own) == 1:
