@@ -11,6 +11,7 @@ import pytest
 
 from projects.models import Project, ProjectLine
 from projects.stages import with_line_stage, with_stage
+from reports.checks import entries_off_their_paper, reconcile
 from reports.figures import year_figures
 from reports.rows import read_year
 from tests.factories import MILLION
@@ -22,7 +23,7 @@ FIRST, LAST = date(2019, 1, 1), date(2020, 1, 31)
 MOVED_ON = date(2019, 12, 5)
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 
-# Amounts in triệu đồng. A day without year is one of 2019; "-" is none.
+# Amounts in triệu đồng. A day without year is one of 2019.
 KCQG = """
 plan_assigned_vnd:         10/01 900
 projects:                  01/03 1
@@ -296,6 +297,14 @@ def test_the_next_year_holds_what_moved_into_it_from_the_day_of_the_move():
     enter_year()
     before_and_after = [on for on in DAYS if on >= MOVED_ON - timedelta(days=10)]
     assert differences_of_year(2020, FIGURES_2020, days=before_and_after) == ""
+
+
+def test_every_total_equals_its_lines_and_every_entry_its_paper_around_every_move():
+    enter_year()
+    days = [on for text in (MOVED_INTO_2020, STAGES) for steps in table(text).values() for on, _ in steps]
+    checks = [check for on in sorted(set(days)) for check in reconcile(read_year(2019, on), None)]
+    assert [check for check in checks if not check.agrees] == []
+    assert list(entries_off_their_paper(2019, LAST)) == []
 
 
 def test_every_stage_is_as_worked_out_by_hand_around_every_event():
