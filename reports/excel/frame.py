@@ -11,7 +11,7 @@ from reports.excel.tables import Place
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 UNIT = "Đơn vị tính: triệu đồng"
-A3, A4 = 8, 9
+A4 = 9
 # Em dashes join into the line that stands under an agency and under the motto.
 RULE = "—"
 TALLEST_ROW = 409
@@ -127,13 +127,15 @@ def set_page(place: Place, sheet, heads: tuple[int, int], title: str):
     ws = place.ws
     ws.title = title
     ws.page_setup.orientation = "landscape"
-    ws.page_setup.paperSize = A3 if sheet.is_wide else A4
+    ws.page_setup.paperSize = A4
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.print_options.horizontalCentered = True
     margins = ws.page_margins
-    margins.left, margins.right, margins.top, margins.bottom = 0.79, 0.59, 0.79, 0.79
-    margins.header = margins.footer = 0.39
+    # Every office has A4; a sheet of many columns takes the room of its margins.
+    sides = (0.3, 0.3, 0.5, 0.5) if sheet.is_wide else (0.79, 0.59, 0.79, 0.79)
+    margins.left, margins.right, margins.top, margins.bottom = sides
+    margins.header = margins.footer = 0.2 if sheet.is_wide else 0.39
     ws.oddFooter.center.text = f'&"{FONT},Regular"&11Trang &P'
     # Each sheet is an annex of its own, counted from 1.
     ws.page_setup.firstPageNumber, ws.page_setup.useFirstPageNumber = 1, True
