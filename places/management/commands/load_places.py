@@ -1,7 +1,6 @@
 """Adds a province's units before and after 1/7/2025, with their succession; safe to run twice."""
 
-from django.core.management.base import BaseCommand
-
+from khuyencong.commands import OfficeCommand
 from places.models import Level
 from places.provinces import BookUnit, UnitBook, load_province
 
@@ -13,11 +12,11 @@ except ImportError:
 
 MISSING = (
     "Lệnh này cần gói vietnamadminunits, chưa được cài trên máy này."
-    " Cài bằng lệnh: pip install -r requirements-places.txt"
+    " Cài bằng lệnh: .venv/bin/python -m pip install -r requirements-places.txt"
 )
 
 
-class Command(BaseCommand):
+class Command(OfficeCommand):
     help = "Thêm địa bàn của một tỉnh, trước và sau ngày 01/07/2025. Chạy lại không làm thay đổi gì."
 
     def add_arguments(self, parser):

@@ -1,13 +1,12 @@
 """Fills an empty database with demonstration data and prints its log-ins, one ``user: password`` a line."""
 
-from django.core.management import BaseCommand
-
+from khuyencong.commands import OfficeCommand
 from khuyencong.dates import local_today
 from khuyencong.errors import NotAllowed
 from projects.demo.fill import fill
 
 
-class Command(BaseCommand):
+class Command(OfficeCommand):
     help = "Nạp dữ liệu minh họa vào cơ sở dữ liệu trống và in mật khẩu của người dùng minh họa."
 
     def add_arguments(self, parser):

@@ -1,13 +1,12 @@
 """Takes the demonstration data out again, so that a Centre can begin."""
 
-from django.core.management import BaseCommand
-
+from khuyencong.commands import OfficeCommand
 from khuyencong.errors import NotAllowed
 from projects.demo import is_demo_shown
 from projects.demo.removal import remove_demo
 
 
-class Command(BaseCommand):
+class Command(OfficeCommand):
     help = "Xóa dữ liệu minh họa, giữ lại danh mục và số liệu thật."
 
     def handle(self, *args, **options):
