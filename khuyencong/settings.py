@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.middleware.LoginMiddleware",
+    "accounts.middleware.PasswordMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "khuyencong.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",

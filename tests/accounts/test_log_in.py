@@ -11,6 +11,12 @@ PASSWORD = "Quế-Văn-Yên-2019"
 
 @pytest.fixture
 def person():
+    return User.objects.create_user("chuyenvien", password=PASSWORD, role=Role.STAFF)
+
+
+@pytest.fixture
+def newcomer():
+    """Whose password another person chose."""
     return User.objects.create_user("chuyenvien", password=PASSWORD, role=Role.STAFF, must_change_password=True)
 
 
@@ -62,14 +68,14 @@ def change(client, **fields):
     return client.post("/doi-mat-khau/", data)
 
 
-def test_a_changed_password_is_told_on_the_next_page_and_no_longer_asked_for(client, person):
-    client.force_login(person)
+def test_a_changed_password_is_told_on_the_next_page_and_no_longer_asked_for(client, newcomer):
+    client.force_login(newcomer)
     answer = change(client)
     assert answer.headers["Location"] == "/"
     assert "Đã đổi mật khẩu." in answer.wsgi_request._messages._queued_messages[0].message
-    person.refresh_from_db()
-    assert person.check_password("Chè-Suối-Giàng-2020")
-    assert not person.must_change_password
+    newcomer.refresh_from_db()
+    assert newcomer.check_password("Chè-Suối-Giàng-2020")
+    assert not newcomer.must_change_password
 
 
 @pytest.mark.parametrize(
@@ -82,12 +88,29 @@ def test_a_changed_password_is_told_on_the_next_page_and_no_longer_asked_for(cli
         ({"new_password1": ""}, "Chưa nhập mật khẩu."),
     ],
 )
-def test_a_password_that_cannot_be_is_refused_in_vietnamese(client, person, fields, sentence):
-    client.force_login(person)
+def test_a_password_that_cannot_be_is_refused_in_vietnamese(client, newcomer, fields, sentence):
+    client.force_login(newcomer)
     assert sentence in str(change(client, **fields).context["form"].errors)
-    person.refresh_from_db()
-    assert person.check_password(PASSWORD)
-    assert person.must_change_password
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(PASSWORD)
+    assert newcomer.must_change_password
+
+
+def test_whoever_must_change_the_password_sees_no_other_page(client, newcomer):
+    assert log_in(client, next="/de-an/").headers["Location"] == "/de-an/"
+    for address in ("/", "/de-an/", "/quan-tri/", "/bao-cao/thang/2019-05.xlsx"):
+        assert client.get(address).headers["Location"] == "/doi-mat-khau/", address
+    assert "do người khác đặt" in client.get("/doi-mat-khau/").content.decode()
+    part = client.get("/de-an/", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == "/doi-mat-khau/"
+    assert client.get("/suc-khoe/").status_code == 200
+    change(client)
+    assert client.get("/de-an/").status_code == 200
+
+
+def test_whoever_must_change_the_password_may_log_out_instead(client, newcomer):
+    client.force_login(newcomer)
+    assert client.post("/dang-xuat/").headers["Location"] == "/dang-nhap/"
 
 
 @pytest.mark.parametrize("password", ["ngắn", "12345678901", "chuyenvien1", "password12"])
