@@ -70,7 +70,7 @@ def _pay(item, session, step, amount_key, day_key, name):
             item.row,
             amount_key,
             f"Đã ghi {name} {format_vnd(paid_vnd)} đồng, nhiều hơn số trong tệp. "
-            "Muốn giảm, hãy nhập khoản thu hồi ở trang chi trả.",
+            "Muốn giảm, phải ghi một khoản thu hồi.",
         )
         return
     if difference > 0:
