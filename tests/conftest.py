@@ -87,3 +87,11 @@ def page_as(context, live_server):
 
     yield open_page
     connections.close_all()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Prints what a test recorded as ``says``; a worker of xdist has no terminal of its own."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, text in report.user_properties:
+            if name == "says":
+                terminalreporter.write_line(text)

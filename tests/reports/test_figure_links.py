@@ -59,14 +59,13 @@ def _compare(claim, behind: Page):
         yield f"{claim.url}: promises {claim.vnd} đồng, its rows add up to {behind.amounts}"
 
 
-def check(client, addresses, least, capsys):
+def check(client, addresses, least, record_property):
     seen, faults, claims = {}, [], 0
     for address in addresses:
         page = opened(client, address)
         claims += len(page.claims)
         faults += faults_of(client, page, seen)
-    with capsys.disabled():
-        print(f"\n{', '.join(addresses)}: {claims} figures, {len(seen)} lists opened")
+    record_property("says", f"{', '.join(addresses)}: {claims} figures, {len(seen)} lists opened")
     assert not faults
     assert claims >= least, "a page lost its figures"
 
@@ -91,9 +90,9 @@ def hard_year(client, db):
 
 
 @pytest.mark.parametrize("day", ["2019-02-15", "2019-06-30", "2019-08-31"])
-def test_figures_of_a_hard_year_open_what_they_count(hard_year, day, capsys):
+def test_figures_of_a_hard_year_open_what_they_count(hard_year, day, record_property):
     addresses = [f"/?nam=2019&ngay={day}", f"/ke-hoach/2019/?ngay={day}", f"/bao-cao/thang/{day[:7]}/"]
-    check(hard_year, addresses, 60, capsys)
+    check(hard_year, addresses, 60, record_property)
 
 
 def pages_of(day):
@@ -112,15 +111,15 @@ def pages_of(day):
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_figure_opens_exactly_what_it_counts(reader, day, capsys):
-    check(reader, pages_of(day), 700, capsys)
+def test_every_figure_opens_exactly_what_it_counts(reader, day, record_property):
+    check(reader, pages_of(day), 700, record_property)
 
 
-def test_every_figure_of_a_month_after_the_plan_year_opens_what_it_counts(reader, capsys):
+def test_every_figure_of_a_month_after_the_plan_year_opens_what_it_counts(reader, record_property):
     """Payments of the year before, in a block of their own."""
-    check(reader, ["/bao-cao/thang/2020-01/", "/bao-cao/thang/2020-01/?nam=2019"], 20, capsys)
+    check(reader, ["/bao-cao/thang/2020-01/", "/bao-cao/thang/2020-01/?nam=2019"], 20, record_property)
 
 
-def test_every_figure_that_a_local_officer_sees_opens_what_it_counts(demo, client, db, capsys):
+def test_every_figure_that_a_local_officer_sees_opens_what_it_counts(demo, client, db, record_property):
     client.force_login(User.objects.filter(role=Role.LOCAL).first())
-    check(client, ["/?nam=2019&ngay=2019-09-30", "/ke-hoach/2019/?ngay=2019-09-30", "/"], 40, capsys)
+    check(client, ["/?nam=2019&ngay=2019-09-30", "/ke-hoach/2019/?ngay=2019-09-30", "/"], 40, record_property)
