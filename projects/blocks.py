@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from projects.models import LedgerEntry, Project, ProjectDecision, ProjectLine, Step
-from projects.stages import funded_lines, with_presence
+from projects.stages import funded_lines, refused_projects, with_presence
 
 DISBURSED = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 COLUMNS = {
@@ -65,7 +65,9 @@ class YearBlock:
         return self._narrow(funded_lines(self.year, self.day, sources=sources).visible_to(self.user))
 
     def active(self):
-        return with_presence(self.funded(), self.day).filter(is_active=True)
+        """Funded lines that are active, of đề án neither refused nor sent back."""
+        active = with_presence(self.funded(), self.day).filter(is_active=True)
+        return active.filter(~Exists(refused_projects(self.day).filter(pk=OuterRef("project"))))
 
     def projects(self):
         """Đề án that the list shows: with a line known by the day, or an entry of the source where one is asked.

@@ -187,6 +187,11 @@ def last_word(day):
     return Subquery(steps.order_by("-on", "-pk").values("kind")[:1])
 
 
+def refused_projects(day):
+    """Đề án that were refused or sent back by the day and not answered since: they count nowhere."""
+    return Project.objects.annotate(last_word=last_word(day)).filter(last_word__in=[Kind.REJECTED, Kind.RETURNED])
+
+
 def has_approved_money(day):
     """Whether counted money was approved for any line of the outer đề án: asked line by line, to use its index."""
     approved = LedgerEntry.objects.of(Step.APPROVED).until(day).counted().filter(line=OuterRef("pk"))

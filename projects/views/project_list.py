@@ -129,7 +129,7 @@ class ProjectTable:
 
     @property
     def n_others(self):
-        """Listed, once approved, yet in no count: stopped, or gone to another year."""
+        """Listed, once approved, yet in no count: stopped, gone to another year, sent back or refused."""
         return self.count - self.n_unapproved - self.counts["projects"] - self.counts["activities"]
 
     @property

@@ -54,7 +54,7 @@ def test_the_sums_are_the_figures_of_the_same_year_day_and_source(client, year, 
 def test_what_is_not_approved_is_listed_and_told_apart(client, year):
     answer = see(client, LIST)
     assert codes_of(answer) == ["A-1", "A-2", "A-3", "A-4", "A-5"]
-    assert "2 đề án và 1 hoạt động 1 chưa được duyệt · 1 đã ngừng hoặc chuyển đi" in text_of(answer)
+    assert "2 đề án và 1 hoạt động 1 chưa được duyệt · 1 đã ngừng, chuyển đi hoặc bị trả lại, từ chối" in text_of(answer)
     assert codes_of(see(client, f"{LIST}&tinh-trang=dang-ky")) == ["A-5"]
 
 
@@ -101,6 +101,22 @@ def test_a_moved_de_an_stands_in_both_years_and_says_where_it_went(client):
     assert not see(client, f"{LIST}&tinh-trang=phe-duyet").context["rows"]
     assert sums_of(see(client, "/de-an/?nam=2020&ngay=2019-12-31"))["approved"] == 100 * M
     assert not see(client, "/de-an/?nam=2020&ngay=2019-09-30").context["rows"]
+
+
+@pytest.mark.parametrize("word", [Kind.RETURNED, Kind.REJECTED])
+def test_what_was_sent_back_or_refused_after_its_approval_is_in_no_count(client, word):
+    make.make_plan(code="KCDP")
+    line = make.make_approved_line(100 * M, code="KCDP")
+    make.make_approved_line(70 * M, code="KCDP")
+    make.decide(line.project, word, on="2019-04-01")
+    answer = see(client, LIST)
+    sums, figures = sums_of(answer), block_of(read_year(2019, make.day("2019-12-31"))).figures()
+    assert (sums["count"], sums["projects"], sums["beneficiaries"]) == (2, 1, 1)
+    assert (figures["projects"], figures["beneficiaries"]) == (1, 1)
+    assert sums["approved"] == figures["support_vnd"] == 170 * M
+    assert "1 đã ngừng, chuyển đi hoặc bị trả lại, từ chối" in text_of(answer)
+    make.decide(line.project, on="2019-05-01")
+    assert sums_of(see(client, LIST))["projects"] == 2
 
 
 @pytest.mark.parametrize("words", ["go truong phat", "GỖ Trường", "co so cu", "88/hd", "a-9 phat", "đá a-9"])
