@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from funding.models import Activity, Agency, Decision, FundingSource, PlanLine
 from places.models import Level, Locality
@@ -56,6 +56,10 @@ def fill_year(year: int, n: int):
         acceptances = _create(Acceptance, [{"line": line, "accepted_on": date(year, 9, 1)} for line in passed])
         _milestones(year, lines)
         _write_ledger(lines, approvals, contracts, payments, acceptances, chance)
+    if connection.vendor == "postgresql":
+        # As its autovacuum does within a minute of a bulk write; until then plans guess, and are many times slower.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _decide(year, n):
