@@ -9,14 +9,18 @@ YEARS = range(2000, 2101)
 
 
 def as_of(request) -> datetime.date:
-    """The day of ``?ngay=``, today where it is absent or empty; Refused where it is no date."""
+    """The day of ``?ngay=``, today where it is absent or empty; Refused where it is no date or outside 2000–2100."""
     text = request.GET.get("ngay", "").strip()
     if not text:
         return local_today()
     try:
-        return parse_iso(text)
+        day = parse_iso(text)
     except ValueError as error:
         raise Refused(str(error)) from error
+    # Pages count months and years around the day, and the calendar ends in years 1 and 9999.
+    if day.year not in YEARS:
+        raise Refused(f"Ngày số liệu phải từ 01/01/{YEARS[0]} đến 31/12/{YEARS[-1]}.")
+    return day
 
 
 def plan_year(request) -> int:

@@ -17,6 +17,17 @@ from khuyencong.htmx import wants_fragment
 from khuyencong.middleware import RefusalMiddleware
 
 HTMX = {"HX-Request": "true"}
+# Pages that look at days before or after the as-of day.
+AROUND_THE_DAY = [
+    "/",
+    "/ke-hoach/",
+    "/tien-do/",
+    "/so-lieu/den-han/",
+    "/so-lieu/kho-khan/",
+    "/hop-dong/",
+    "/bao-cao/",
+    "/bao-cao/thang/",
+]
 
 
 @pytest.fixture
@@ -75,6 +86,19 @@ def test_a_day_or_year_that_cannot_be_read_is_refused_everywhere(logged_in, path
     answer = logged_in.get(f"{path}?{query}")
     assert answer.status_code == 422
     assert query.partition("=")[2] in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_far_from_every_plan_year_is_refused(logged_in, day):
+    answer = logged_in.get(f"/?ngay={day}")
+    assert answer.status_code == 422
+    assert "Ngày số liệu phải từ 01/01/2000 đến 31/12/2100." in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2100-12-31"])
+def test_the_first_and_the_last_day_are_answered(logged_in, day):
+    answers = {path: logged_in.get(f"{path}?ngay={day}", follow=True).status_code for path in AROUND_THE_DAY}
+    assert set(answers.values()) == {200}, answers
 
 
 def test_a_rule_that_refuses_answers_with_its_reason(person):
