@@ -177,7 +177,7 @@ class Contracts:
         for project_facts in session.projects.values():
             for facts in project_facts.lines:
                 self._redate(facts, contract, before, day)
-        session.moved.append((item, "signed_on"))
+        session.moved.append((item, "signed_on", item.facts))
 
     def _redate(self, facts, contract, before, day):
         """A mended day of signing is that of its money and of the lines it covered from the start."""

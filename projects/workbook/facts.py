@@ -82,6 +82,11 @@ class LineFacts:
             key=lambda row: (row.on, row.pk or 10**15),
         )
 
+    def paper_rows(self) -> list[tuple[LedgerEntry, BookRow]]:
+        """Entries with their book rows, without what stops, resumptions and recoveries wrote."""
+        rows = [(entry, _book_row(entry)) for entry in self.entries]
+        return [(entry, row) for entry, row in rows if row.origin is Origin.PAPER]
+
     def sources(self) -> dict:
         """Sources by id with approved money of their own (the counterpart among them)."""
         return {row.source_id: row.source for row in self.entries if row.step == Step.APPROVED}

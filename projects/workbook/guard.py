@@ -8,9 +8,9 @@ from funding.models import PlanLine
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
-from projects.books import NET_PAID, LineBook, check_acceptance, check_payment, check_plan, check_signing, plan_room
+from projects.books import LineBook, check_acceptance, check_payment, check_plan, check_signing, plan_room
 from projects.models import ContractLine, LedgerEntry, Step
-from projects.workbook.facts import chunks
+from projects.workbook.facts import LineFacts, chunks
 from projects.workbook.session import Session
 
 
@@ -117,29 +117,30 @@ def _ever_positive(days):
 
 def check_moved(session: Session):
     """Where a day was mended in place, ask the rules of order again, for the line's whole book."""
-    for item, key in session.moved:
-        if not item.facts.book.turns and not any(error["row"] == item.row.number for error in session.findings.errors):
-            _replay(item, key, session)
+    for item, key, facts in session.moved:
+        if not any(error["row"] == item.row.number for error in session.findings.errors):
+            session.allows(item, key, check_order, facts)
 
 
-def _replay(item, key, session):
-    book = item.facts.book
-    steps = (Step.CONTRACTED, *NET_PAID)
-    held = sorted((row for row in book.rows if row.step in steps), key=lambda row: (steps.index(row.step), row.on))
-    replayed = LineBook(
-        has_contract=book.has_contract,
-        rows=[row for row in book.rows if row.step not in steps],
-        signed_on=book.signed_on,
-    )
-    for row in held:
-        about = {"source": row.source, "source_name": item.source.name, "amount_vnd": row.amount_vnd, "on": row.on}
+def check_order(facts: LineFacts):
+    """Enter what was signed and paid anew, by its days. Raises NotAllowed at the first entry that no longer fits.
+
+    What stops and recoveries took is left out: every trial derives it again. Cuts, recoveries and counter-rows stand
+    from the start, or a later cut of both approved and signed money would seem to come too late.
+    """
+    rises, given = [], []
+    for entry, row in facts.paper_rows():
+        signs_or_pays = row.step in (Step.CONTRACTED, Step.ADVANCED, Step.PAID)
+        is_rise = signs_or_pays and (row.amount_vnd or 0) > 0 and entry.correction_id is None
+        (rises if is_rise else given).append((entry, row))
+    book = facts.book
+    replayed = LineBook(book.has_contract, [row for _, row in given], list(book.turns), list(book.signed_on))
+    for entry, row in sorted(rises, key=lambda rise: (rise[1].step != Step.CONTRACTED, rise[1].on)):
         check = check_signing if row.step == Step.CONTRACTED else check_payment
-        is_rise = row.amount_vnd is not None and row.amount_vnd > 0 and row.step != Step.RECOVERED
-        if is_rise and not session.allows(item, key, check, replayed, **about):
-            return
+        check(replayed, source=row.source, source_name=entry.source.name, amount_vnd=row.amount_vnd, on=row.on)
         replayed.rows.append(row)
-    for acceptance in item.facts.acceptances:
-        session.allows(item, key, check_acceptance, replayed, on=acceptance.accepted_on)
+    for acceptance in facts.acceptances:
+        check_acceptance(replayed, on=acceptance.accepted_on)
 
 
 def redate_elsewhere(session: Session):

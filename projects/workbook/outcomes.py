@@ -101,7 +101,7 @@ def _redate_payment(item, session, entry, day, key):
                 session.changes.update(other, on=day)
         item.facts.rebuild()
         session.touch(item.facts)
-        session.moved.append((item, key))
+        session.moved.append((item, key, item.facts))
 
 
 # --- acceptance and settlement ---
@@ -194,7 +194,7 @@ def _redate(item, session, paper, field, step, day):
             session.changes.update(entry, on=day)
     item.facts.rebuild()
     session.touch(item.facts)
-    session.moved.append((item, field))
+    session.moved.append((item, field, item.facts))
 
 
 def _liquidate(item, session):

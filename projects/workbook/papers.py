@@ -89,4 +89,4 @@ def _redate(entries, day, item, session):
             approved = [each.on for each in facts.entries if each.step == Step.APPROVED and each.decision]
             session.changes.update(facts.line, joined_on=min(approved))
     facts.rebuild()
-    session.moved.append((item, "approved_on"))
+    session.moved.append((item, "approved_on", item.facts))

@@ -46,7 +46,7 @@ class Session:
     projects: dict[str, ProjectFacts] = field(default_factory=dict)
     # (source, year) -> rows in file order -> movements of approved money that the row brings about.
     approvals: dict = field(default_factory=dict)
-    # Rows that moved a day in place: the rules of order are asked again for their lines.
+    # Rows that moved a day in place, with the cell and the line: the rules of order are asked again for it.
     moved: list = field(default_factory=list)
     # Contracts whose day of signing was mended, with the day before.
     resigned: dict = field(default_factory=dict)

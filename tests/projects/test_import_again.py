@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Role
 from funding.models import Decision, Period, PlanLine
 from projects.models import Beneficiary, Contract, Equipment, LedgerEntry, Project, ProjectDecision, ProjectLine, Step
-from tests.factories import make_user
+from tests.factories import annex, approve, decide, make_user, pay, recover
 from tests.projects.workbooks import MILLION, import_rows, plan_row, row
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +263,34 @@ def test_a_line_that_left_is_left_alone(tmp_path):
     passes(tmp_path, line_row())
     ProjectLine.objects.update(left_on=date(2019, 8, 1))
     changes_nothing(tmp_path, line_row(Kinh_phí_hỗ_trợ=999 * MILLION))
+
+
+LATE_SIGNED = {"Số_hợp_đồng": "01/HĐ", "Ngày_ký_hợp_đồng": "01/05/2019"}
+ADVANCED = {"Đã_tạm_ứng": 10, "Ngày_tạm_ứng": "20/04/2019"}
+
+
+def test_a_mended_day_may_not_turn_the_order_round_on_a_stopped_line(tmp_path):
+    stopped = {"Ngày_ngừng": "01/07/2019"}
+    passes(tmp_path, line_row(**SIGNED, **ADVANCED, **stopped))
+    result = import_rows(tmp_path, [line_row(**LATE_SIGNED, **ADVANCED, **stopped)])
+    assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
+    passes(tmp_path, line_row(**ADVANCED, **stopped, Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="10/04/2019"))
+    assert entries(Step.CONTRACTED) == [("10/04", 100), ("01/07", -90)]
+
+
+def test_a_mended_day_may_not_turn_the_order_round_where_papers_were_once_returned(tmp_path):
+    passes(tmp_path, line_row(**SIGNED, **ADVANCED))
+    decide(Project.objects.get(), ProjectDecision.Kind.RETURNED, on="2019-01-15")
+    result = import_rows(tmp_path, [line_row(**LATE_SIGNED, **ADVANCED)])
+    assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
+
+
+def test_a_mended_day_passes_where_an_annex_followed_a_cut_and_money_came_back(tmp_path):
+    passes(tmp_path, line_row(**SIGNED, **ADVANCED))
+    line = ProjectLine.objects.get()
+    recover(line, 10, code="KCDP", on="2019-04-25")
+    approve(line, -40, code="KCDP", on="2019-05-01")
+    annex(Contract.objects.get(), line, -40, code="KCDP", on="2019-05-01")
+    pay(line, 60, code="KCDP", on="2019-06-01")
+    passes(tmp_path, row(Cơ_sở_thụ_hưởng="HTX A", Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="10/04/2019"))
+    assert entries(Step.CONTRACTED) == [("10/04", 100), ("01/05", -40)]
