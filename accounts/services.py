@@ -31,9 +31,3 @@ def save_user(*, user, by=None):
     check_change(user=user, by=by)
     user.save()
     return user
-
-
-def deactivate_user(*, user, by=None):
-    """Close ``user``'s log-in; what was entered under the name stays."""
-    user.is_active = False
-    return save_user(user=user, by=by)

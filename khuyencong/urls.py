@@ -29,7 +29,6 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
-    path("", include("funding.urls")),
     path("", include("projects.urls")),
     re_path("", unknown, name="unknown"),
 ]

@@ -69,16 +69,6 @@ class LocalityQuerySet(models.QuerySet):
             reached |= frontier
         return Locality.objects.filter(pk__in=reached)
 
-    def with_successors(self):
-        """These units and whatever became of them, however many steps later; not the units under them."""
-        reached = set(self.values_list("pk", flat=True))
-        frontier = reached
-        while frontier:
-            step = Locality.objects.filter(came_from__old__in=frontier)
-            frontier = set(step.values_list("pk", flat=True)) - reached
-            reached |= frontier
-        return Locality.objects.filter(pk__in=reached)
-
     def with_descendants(self):
         """These units and all units under them."""
         own = self.values("pk")

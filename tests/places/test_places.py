@@ -95,13 +95,13 @@ def test_a_commune_that_went_on_alone_moved():
 
 
 def test_successors_are_followed_over_several_changes():
-    phu_nham = Locality.objects.filter(pk=the("Phù Nham").pk)
-    assert {place.full_name for place in phu_nham.with_successors().with_parents()} == {
+    reach = Locality.objects.filter(pk=the("Phù Nham").pk).reach()
+    assert {place.full_name for place in reach.with_parents()} == {
         "xã Phù Nham, huyện Văn Chấn",
         "xã Phù Nham, thị xã Nghĩa Lộ",
         "phường Trung Tâm",
     }
-    assert names(phu_nham.with_successors().valid_on(IN_2026)) == {"phường Trung Tâm"}
+    assert names(reach.valid_on(IN_2026)) == {"phường Trung Tâm"}
 
 
 def test_a_district_reaches_its_communes_and_what_they_became():
