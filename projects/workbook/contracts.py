@@ -5,7 +5,7 @@ from khuyencong.text import fold
 from projects.books import check_annex, check_signing
 from projects.models import Contract, ContractLine, Step
 from projects.services.approvals import refuse_stopped
-from projects.workbook.facts import chunks
+from projects.workbook.facts import LineFacts, chunks
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import amount_of, contract_end
 
@@ -173,26 +173,11 @@ class Contracts:
         if not all(session.changes.guard(item.row, "signed_on", each, changing=True) for each in (before, day)):
             return
         session.changes.update(contract, signed_on=day)
-        session.resigned.setdefault(contract, before)
+        session.resigned[contract] = (before, day, item)
         for project_facts in session.projects.values():
             for facts in project_facts.lines:
-                self._redate(facts, contract, before, day)
-        session.moved.append((item, "signed_on", item.facts))
-
-    def _redate(self, facts, contract, before, day):
-        """A mended day of signing is that of its money and of the lines it covered from the start."""
-        changed = False
-        for cover in facts.contract_lines:
-            if cover.contract is contract and cover.on == before:
-                self.session.changes.update(cover, on=day)
-                changed = True
-        for entry in facts.entries:
-            if entry.contract is contract:
-                self.session.changes.update(entry, on=day)
-                changed = True
-        if changed:
-            facts.rebuild()
-            self.session.touch(facts)
+                if redate_signing(facts, contract, before, day, session):
+                    session.moved.append((item, "signed_on", facts))
 
     # --- its money ---
 
@@ -232,3 +217,15 @@ def _check_change(book, *, source, source_name, amount_vnd, on):
     rest = check_annex(book, source=source, source_name=source_name, amount_vnd=amount_vnd, on=on)
     if rest:
         return f"Số đã chi vượt hợp đồng sau thay đổi; phải thu hồi {rest:,} đồng từ {source_name}.".replace(",", ".")
+
+
+def redate_signing(facts: LineFacts, contract, before, day, session: Session) -> bool:
+    """A mended day of signing is that of its money and of a line it covered from the start. Whether it is of one."""
+    covers = [cover for cover in facts.contract_lines if cover.contract == contract and cover.on == before]
+    entries = [entry for entry in facts.entries if entry.contract == contract]
+    for row in [*covers, *entries]:
+        session.changes.update(row, on=day)
+    if covers or entries:
+        facts.rebuild()
+        session.touch(facts)
+    return bool(covers or entries)

@@ -9,8 +9,9 @@ from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects.books import LineBook, check_acceptance, check_payment, check_plan, check_signing, plan_room
-from projects.models import ContractLine, LedgerEntry, Step
-from projects.workbook.facts import LineFacts, chunks
+from projects.models import LedgerEntry, ProjectLine, Step
+from projects.workbook.contracts import redate_signing
+from projects.workbook.facts import LineFacts, chunks, facts_of_codes
 from projects.workbook.session import Session
 
 
@@ -144,19 +145,23 @@ def check_order(facts: LineFacts):
 
 
 def redate_elsewhere(session: Session):
-    """A mended day of signing reaches lines of other đề án under the same contract."""
-    saved = {contract.pk: (contract, before) for contract, before in session.resigned.items() if contract.pk}
-    known = {row.pk for facts in _lines(session) for row in facts.contract_lines}
-    known_entries = {row.pk for facts in _lines(session) for row in facts.entries}
-    for some in chunks(saved):
-        for row in ContractLine.objects.filter(contract__in=some):
-            contract, before = saved[row.contract_id]
-            if row.pk not in known and row.on == before:
-                session.changes.update(row, on=contract.signed_on)
-        for row in LedgerEntry.objects.filter(contract__in=some):
-            if row.pk not in known_entries:
-                session.changes.update(row, on=saved[row.contract_id][0].signed_on)
+    """A mended day of signing reaches lines of other đề án under the same contract, and must fit their order too."""
+    resigned = {contract.pk: each for contract, each in session.resigned.items() if contract.pk}
+    codes = set()
+    for some in chunks(resigned):
+        under = ProjectLine.objects.filter(contract_lines__contract__in=some)
+        codes |= set(under.values_list("project__code", flat=True))
+    for project_facts in facts_of_codes(codes - session.projects.keys()).values():
+        for facts in project_facts.lines:
+            for contract in [row for row in facts.contracts() if row.pk in resigned]:
+                before, day, item = resigned[contract.pk]
+                if redate_signing(facts, contract, before, day, session):
+                    session.allows(item, "signed_on", _check_order_elsewhere, facts)
 
 
-def _lines(session):
-    return [facts for project_facts in session.projects.values() for facts in project_facts.lines]
+def _check_order_elsewhere(facts):
+    try:
+        check_order(facts)
+    except NotAllowed as refusal:
+        code = facts.project_facts.project.code
+        raise NotAllowed(f"Hợp đồng này còn gồm đề án {code}. {refusal.message}") from refusal

@@ -48,7 +48,7 @@ class Session:
     approvals: dict = field(default_factory=dict)
     # Rows that moved a day in place, with the cell and the line: the rules of order are asked again for it.
     moved: list = field(default_factory=list)
-    # Contracts whose day of signing was mended, with the day before.
+    # Contracts whose day of signing was mended: the day before, the new one, the row that says so.
     resigned: dict = field(default_factory=dict)
     touched: set = field(default_factory=set)
     _said: dict = field(default_factory=dict)

@@ -7,8 +7,19 @@ from django.utils import timezone
 
 from accounts.models import Role
 from funding.models import Decision, Period, PlanLine
-from projects.models import Beneficiary, Contract, Equipment, LedgerEntry, Project, ProjectDecision, ProjectLine, Step
-from tests.factories import annex, approve, decide, make_user, pay, recover
+from projects import services
+from projects.models import (
+    Beneficiary,
+    Contract,
+    ContractLine,
+    Equipment,
+    LedgerEntry,
+    Project,
+    ProjectDecision,
+    ProjectLine,
+    Step,
+)
+from tests.factories import accept, advance, annex, approve, day, decide, make_user, pay, recover, source
 from tests.projects.workbooks import MILLION, import_rows, plan_row, row
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +37,8 @@ def passes(tmp_path, *rows, plan=(), **options):
     return result.counts
 
 
-def entries(step, source="KCDP"):
-    found = LedgerEntry.objects.filter(step=step, source__code=source).order_by("id")
+def entries(step, code="KCDP"):
+    found = LedgerEntry.objects.filter(step=step, source__code=code).order_by("id")
     return [(entry.on.strftime("%d/%m"), entry.amount_vnd) for entry in found]
 
 
@@ -294,3 +305,32 @@ def test_a_mended_day_passes_where_an_annex_followed_a_cut_and_money_came_back(t
     pay(line, 60, code="KCDP", on="2019-06-01")
     passes(tmp_path, row(Cơ_sở_thụ_hưởng="HTX A", Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="10/04/2019"))
     assert entries(Step.CONTRACTED) == [("10/04", 100), ("01/05", -40)]
+
+
+def sign_two(signed_on):
+    """One contract over the lines of KC-01 and KC-02, and an advance on the second."""
+    lines = list(ProjectLine.objects.order_by("project__code"))
+    shares = [(line, source("KCDP"), 100) for line in lines]
+    party = {"beneficiary": lines[0].beneficiary, "number": "01/HĐ"}
+    services.sign_contract(kind=Contract.Kind.SUPPORT, signed_on=day(signed_on), shares=shares, **party)
+    return lines
+
+
+def test_a_mended_day_of_signing_may_not_turn_the_order_round_in_another_project(tmp_path):
+    passes(tmp_path, line_row(), line_row() | {"Mã đề án": "KC-02"})
+    first, second = sign_two("2019-03-15")
+    advance(second, 10, code="KCDP", on="2019-04-20")
+    result = import_rows(tmp_path, [line_row(**LATE_SIGNED)])
+    assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
+    assert "KC-02" in result.errors[0]["message"]
+    passes(tmp_path, line_row(Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="10/04/2019"))
+    assert entries(Step.CONTRACTED) == [("10/04", 100), ("10/04", 100)]
+    assert {str(row.on) for row in ContractLine.objects.all()} == {"2019-04-10"}
+
+
+def test_a_mended_day_of_signing_may_not_pass_the_acceptance_of_another_project(tmp_path):
+    passes(tmp_path, line_row(), line_row() | {"Mã đề án": "KC-02"})
+    first, second = sign_two("2019-03-15")
+    accept(second, 10, code="KCDP", on="2019-04-20")
+    result = import_rows(tmp_path, [line_row(**LATE_SIGNED)])
+    assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
