@@ -75,6 +75,12 @@ class ProjectFacts:
         return sorted(found.values(), key=lambda contract: (contract.signed_on, contract.pk))
 
     @cached_property
+    def settled(self):
+        """{line pk: day of its latest settlement with the beneficiary}; those with the funder settle no line."""
+        own = [row for row in self.settlements if row.party == Settlement.Party.BENEFICIARY]
+        return {row.line_id: row.settled_on for row in sorted(own, key=lambda row: row.settled_on)}
+
+    @cached_property
     def executing_agency(self):
         """The agency that carries it out on the day: that of the latest step that changed it, else the first one."""
         changes = [step.executing_agency for step in self.decisions if step.executing_agency_id]

@@ -53,7 +53,7 @@ def rungs(facts: ProjectFacts) -> list[RungShown]:
         ),
         (
             _counted("Quyết toán", standing.n_settled, standing.n_all),
-            format_day(max((row.settled_on for row in facts.settlements), default=None)),
+            format_day(max(facts.settled.values(), default=None)),
             0 < standing.n_all == standing.n_settled,
         ),
     ]
@@ -222,7 +222,6 @@ def _line_row(facts, line):
     contracts = [each for each in facts.contracts if each.pk in mine and _moves_up(each)]
     acceptances = [row for row in facts.acceptances if row.line_id == line.pk]
     passed = [row.accepted_on for row in acceptances if row.result in type(row).PASSING]
-    settled = [row.settled_on for row in facts.settlements if row.line_id == line.pk]
     liquidated = [each.liquidated_on for each in contracts if each.liquidated_on and each.liquidated_on <= facts.day]
     return LineShown(
         line=line,
@@ -233,7 +232,7 @@ def _line_row(facts, line):
         contracts=contracts,
         accepted_on=passed[-1] if passed else None,
         failed_on=acceptances[-1].accepted_on if acceptances and not passed else None,
-        settled_on=settled[-1] if settled else None,
+        settled_on=facts.settled.get(line.pk),
         liquidated_on=liquidated[-1] if liquidated else None,
         why=_why_gone(facts, line),
         gone=line.stage in (LineStage.STOPPED, LineStage.REPLACED),

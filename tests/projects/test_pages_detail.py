@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role
-from projects.models import Acceptance, Difficulty, Project, ProjectDecision, SiteVisit
+from projects.models import Acceptance, Difficulty, Project, ProjectDecision, Settlement, SiteVisit
 from projects.services import (
     complete_milestone,
     liquidate_contract,
@@ -204,3 +204,14 @@ def test_the_page_asks_as_many_questions_for_many_lines_as_for_one(client, line,
         make.accept(another, 300 * M)
     assert query_count(lambda: client.get(address)) == few <= 21
     assert query_count(lambda: client.get(f"{address}&lichsu=1")) <= few_more + 3
+
+
+def test_a_settlement_with_the_funder_is_none_with_the_beneficiary(client):
+    make.make_plan(code="KCDP")
+    line = make.make_signed_line(100 * M, code="KCDP")
+    make.accept(line, 100 * M, code="KCDP")
+    make.settle(line, 100 * M, code="KCDP", party=Settlement.Party.FUNDER)
+    answer = page(client, line, "2019-12-31")
+    assert answer.context["lines"][0].settled_on is None
+    assert [(rung.text, rung.css) for rung in answer.context["rungs"]][-1] == ("", "now")
+    assert events_of(answer)[0].startswith("Quyết toán với cơ quan cấp kinh phí")
