@@ -182,9 +182,7 @@ def read_year(year: int, day: date, *, since: date | None = None, user=None) -> 
         year=year,
         day=day,
         since=since,
-        sources=[
-            SourceRow(*row) for row in FundingSource.objects.values_list("pk", "code", "name", "level", "is_counted")
-        ],
+        sources=_sources(),
         lines=lines,
         projects=_projects(lines_of_year(year, user), day),
         plan=[
@@ -204,6 +202,36 @@ def read_year(year: int, day: date, *, since: date | None = None, user=None) -> 
             )
         ],
     )
+
+
+def read_money(year: int, day: date, *, since: date | None = None, user=None) -> YearRows:
+    """As ``read_year`` for sums of the ledger alone, in half the time: no plan is read, nor where anything stands.
+
+    Its lines all claim to be active while no đề án is there: a count asked of them is a KeyError, not a wrong number.
+    """
+    money = _money(entries_of_year(year, day, user), since or day)
+    facts = ("pk", "project_id", "project__kind", "activity_id", "beneficiary_id", "locality_id", "has_contract")
+    lines = [
+        LineRow(
+            pk,
+            project,
+            kind == Project.Kind.TASK,
+            *rest,
+            is_active=True,
+            has_support_contract=False,
+            is_signed=False,
+            is_accepted=False,
+            is_settled=False,
+            is_overdue=False,
+            money=money.get(pk, {}),
+        )
+        for pk, project, kind, *rest in lines_of_year(year, user).order_by("project__code", "pk").values_list(*facts)
+    ]
+    return YearRows(year, day, since, _sources(), lines, projects={}, plan=[])
+
+
+def _sources():
+    return [SourceRow(*row) for row in FundingSource.objects.values_list("pk", "code", "name", "level", "is_counted")]
 
 
 def _money(entries, since):

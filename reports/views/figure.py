@@ -14,7 +14,7 @@ from projects.views import project_table
 from reports.links import UNALLOCATED, figure_of, unallocated_of
 from reports.papers import entry_rows, line_items, with_names, with_papers
 from reports.query import confined, read_query
-from reports.rows import at_one_moment, read_year
+from reports.rows import at_one_moment, read_money, read_year
 from reports.selections import DIFFERENCES, ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
 
 PER_PAGE = 50
@@ -32,7 +32,8 @@ def figure(request, key):
         if key not in ENTRY_KEYS or not query.since:
             raise Refused("Danh sách của các năm kế hoạch trước cần một số tiền và ngày đầu kỳ.")
         return _list(request, query, select_before(query, key, user=confined(request.user)))
-    rows = at_one_moment(read_year, query.year, query.day, since=query.since, user=confined(request.user))
+    read = read_money if key in ENTRY_KEYS else read_year
+    rows = at_one_moment(read, query.year, query.day, since=query.since, user=confined(request.user))
     block = query.block(rows)
     if key == UNALLOCATED:
         return _unallocated(request, query, block)

@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import Role
 from projects.models import ProjectDecision
+from reports.figures import block_of
+from reports.rows import read_money
 from reports.selections import TITLES
 from tests import factories as make
 from tests.figure_links import Page
@@ -100,6 +102,13 @@ def test_a_stop_is_told_by_its_paper(reader, line):
     decision = ProjectDecision.objects.get(kind="stopped")
     text = text_of(reader, f"/so-lieu/contracted_vnd/{FRAME}")
     assert decision.get_kind_display() in text and "-300.000.000" in text
+
+
+def test_rows_read_for_sums_alone_refuse_to_count(line):
+    block = block_of(read_money(2019, make.day("2019-12-31")))
+    assert block.vnd("approved_vnd") == 300 * make.MILLION
+    with pytest.raises(KeyError):
+        block.project_ids("projects")
 
 
 @pytest.mark.parametrize("key", [*TITLES, "unallocated_vnd"])
