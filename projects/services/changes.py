@@ -66,6 +66,7 @@ def name_beneficiary(*, line, beneficiary, amounts, decision, by=None, reason=""
         raise NotAllowed(f"Dòng này đã có cơ sở thụ hưởng: {line.beneficiary}.")
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
+    lock_sources([source.pk for source in amounts])
     named = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
     for source, amount_vnd in amounts.items():
         _take_from_group(book, line, named, source, amount_vnd, decision, by=by, reason=reason)
@@ -87,6 +88,9 @@ def _take_from_group(book, line, named, source, amount_vnd, decision, *, by, rea
             f"Gắn {format_vnd(amount_vnd)} đồng từ {source} vượt số chưa gắn với cơ sở: "
             f"đề án nhóm chỉ còn {format_vnd(free)} đồng. Hãy giảm số tiền hoặc nhập quyết định phê duyệt tăng trước."
         )
+    # What the group was not known to have is approved only now; a line named in another year takes all of it there.
+    rise_vnd = amount_vnd - min(amount_vnd, free) if named.plan_year == line.plan_year else amount_vnd
+    check_year(source, named.plan_year, rise_vnd, decision.on)
     _entry(named, source, Step.APPROVED, amount_vnd, decision, by, reason)
     if min(amount_vnd, free):
         _entry(line, source, Step.APPROVED, -min(amount_vnd, free), decision, by, reason)
@@ -126,6 +130,7 @@ def replace_beneficiary(*, line, beneficiary, decision, by=None, reason="", **fi
     (line,) = lock_lines([line])
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
+    _refuse_later_stop(line, decision.on, book)
     if line.beneficiary_id == beneficiary.pk:
         raise NotAllowed(f"{beneficiary} đã là cơ sở thụ hưởng của dòng này.")
     new = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
@@ -145,6 +150,7 @@ def move_to_year(*, line, year, decision, by=None, reason=""):
     (line,) = lock_lines([line])
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
+    _refuse_later_stop(line, decision.on, book)
     if year == line.plan_year:
         raise NotAllowed(f"Dòng này đã thuộc kế hoạch năm {year}.")
     new = _new_line(line, decision, by=by, reason=reason, plan_year=year, stated_total_vnd=line.stated_total_vnd)
@@ -167,6 +173,7 @@ def change_source(*, line, old, new, decision, by=None, reason=""):
     (line,) = lock_lines([line])
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
+    _refuse_later_stop(line, decision.on, book)
     locked = {source.pk: source for source in lock_sources([old.pk, new.pk])}
     if len(locked) < 2:
         raise NotAllowed("Nguồn mới phải khác nguồn cũ.")
@@ -178,6 +185,16 @@ def change_source(*, line, old, new, decision, by=None, reason=""):
         if rest:
             _entry(line, old, step, -rest, decision, by, reason)
             _entry(line, new, step, rest, decision, by, reason)
+
+
+def _refuse_later_stop(line, on, book):
+    """Raise NotAllowed if a stop follows: it took the unpaid rest already, and nothing would be left to move."""
+    later = min((turn.on for turn in book.turns if turn.kind == Kind.STOPPED and turn.on > on), default=None)
+    if later:
+        raise NotAllowed(
+            f"{line} ngừng từ ngày {format_day(later)}, sau ngày {format_day(on)} của quyết định này, nên kinh phí "
+            "chưa chi đã hết. Hãy kiểm tra lại hai ngày này, hoặc nhập quyết định mang ngày sau khi tiếp tục lại."
+        )
 
 
 def _new_line(line, decision, *, by, reason, **fields):

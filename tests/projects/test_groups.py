@@ -13,6 +13,7 @@ from tests.factories import (
     ask,
     day,
     decide,
+    make_approved_line,
     make_beneficiary,
     make_line,
     make_plan,
@@ -137,6 +138,17 @@ def test_a_group_approved_without_a_known_amount_names_lines_without_one(project
     assert line.left_on is None
 
 
+def test_naming_for_more_than_the_group_was_known_to_have_must_fit_the_plan(project):
+    make_plan(amount_vnd=900 * MILLION)
+    make_approved_line(700 * MILLION)
+    line = make_line(project, beneficiary=None)
+    approve(line, None)
+    with pytest.raises(NotAllowed, match=r"vượt kế hoạch năm 2019: .* chỉ còn 200\.000\.000"):
+        name(line, 201 * MILLION)
+    assert ProjectLine.objects.filter(project=project).count() == 1
+    assert approved(name(line, 200 * MILLION)) == 200
+
+
 def test_a_line_that_has_a_beneficiary_is_not_named_again(project):
     line = make_line(project)
     approve(line, 300 * MILLION)
@@ -243,3 +255,12 @@ def test_a_replacement_before_the_line_joined_is_refused():
     line = make_line(joined_on="2019-03-01")
     with pytest.raises(NotAllowed, match="trước ngày .* tham gia"):
         replace(line, on="2019-02-01")
+
+
+def test_a_replacement_dated_before_a_later_stop_is_refused_and_takes_nothing_away():
+    line = make_signed_line(300 * MILLION)
+    stop(line.project, on="2019-07-01")
+    with pytest.raises(NotAllowed, match="ngừng từ ngày 01/07/2019"):
+        replace(line, on="2019-06-01")
+    line.refresh_from_db()
+    assert line.left_on is None and ProjectLine.objects.count() == 1

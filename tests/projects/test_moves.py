@@ -18,6 +18,7 @@ from tests.factories import (
     make_project,
     make_signed_line,
     pay,
+    resume,
     source,
     stop,
     sums,
@@ -133,6 +134,23 @@ def test_a_stopped_line_moves_nowhere():
     stop(line.project, on="2019-07-01")
     with pytest.raises(NotAllowed, match="đã ngừng"):
         move(line)
+
+
+def test_a_move_or_change_of_source_dated_before_a_later_stop_is_refused():
+    line = make_signed_line()
+    stop(line.project, on="2019-12-25")
+    for attempt in (move, change):
+        with pytest.raises(NotAllowed, match="ngừng từ ngày 25/12/2019"):
+            attempt(line, on="2019-12-20")
+    line.refresh_from_db()
+    assert line.left_on is None
+
+
+def test_a_stop_that_was_taken_back_before_hinders_no_move():
+    line = make_signed_line(300 * MILLION)
+    stop(line.project, on="2019-07-01")
+    resume(line.project, on="2019-08-01")
+    assert in_millions(move(line)) == (300, 300, 0)
 
 
 def test_a_line_moves_once():
