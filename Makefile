@@ -1,6 +1,5 @@
 # Các lệnh của dự án; gõ "make" để xem.
 PYTHON ?= python3
-PORT ?= 8000
 BIN := .venv/bin
 # A private npm of .venv comes last: the machine's own is preferred.
 export PATH := $(PATH):$(CURDIR)/$(BIN)
@@ -18,7 +17,7 @@ help:
 	@echo "make bench   đo tốc độ"
 
 run: setup
-	@PORT=$(PORT) DJANGO_SETTINGS_MODULE=khuyencong.settings exec $(BIN)/gunicorn --config python:khuyencong.serve khuyencong.wsgi
+	@DJANGO_SETTINGS_MODULE=khuyencong.settings exec $(BIN)/gunicorn --config python:khuyencong.serve khuyencong.wsgi
 
 setup: .venv/prod node_modules/.stamp
 	@$(BIN)/python manage.py prepare

@@ -119,6 +119,20 @@ def test_a_host_without_a_key_does_not_start():
     assert answer.returncode == 1 and "SECRET_KEY" in answer.stderr
 
 
+def test_make_run_leaves_the_port_to_the_environment_and_the_env_file():
+    """gunicorn's configuration imports the settings, which read .env, before it asks for PORT."""
+    makefile = (settings.BASE_DIR / "Makefile").read_text()
+    assert "PORT ?=" not in makefile and "PORT=$" not in makefile
+    answer = subprocess.run(
+        [sys.executable, "-c", "from khuyencong import serve; print(serve.bind)"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "PORT": "8123", "DJANGO_SETTINGS_MODULE": "khuyencong.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.stdout.strip() == "127.0.0.1:8123", answer.stderr
+
+
 # --- formats ---------------------------------------------------------------------------------------
 
 
