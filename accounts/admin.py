@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.shortcuts import redirect
 
 from accounts.admin_rules import ReferenceAdmin
-from accounts.forms import PersonAddForm, PersonChangeForm
+from accounts.forms import NewPasswordForm, PersonAddForm, PersonChangeForm
 from accounts.models import OfficeSettings, User
 from accounts.permissions import Action
 from accounts.services import save_user
@@ -17,6 +18,7 @@ class PersonAdmin(ReferenceAdmin, UserAdmin):
     manage = Action.MANAGE_USERS
     form = PersonChangeForm
     add_form = PersonAddForm
+    change_password_form = NewPasswordForm
     list_display = ["username", "full_name", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active"]
     search_fields = ["username", "full_name", "email"]
@@ -42,6 +44,12 @@ class PersonAdmin(ReferenceAdmin, UserAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         return type("PersonForm", (super().get_form(request, obj, **kwargs),), {"by": request.user})
+
+    def user_change_password(self, request, id, form_url=""):
+        if id == str(request.user.pk):
+            # One's own is chosen by oneself, and asks for the old one.
+            return redirect("accounts:password_change")
+        return super().user_change_password(request, id, form_url)
 
     def save_model(self, request, obj, form, change):
         save_user(user=obj, by=request.user)

@@ -1,7 +1,13 @@
 """Logging in, changing one's password, and an administrator's form for a person."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm, PasswordChangeForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AuthenticationForm,
+    BaseUserCreationForm,
+    PasswordChangeForm,
+    UserChangeForm,
+)
 
 from accounts.models import Role, User
 from accounts.services import check_change
@@ -46,6 +52,14 @@ class OwnPasswordForm(PasswordChangeForm):
     def save(self, commit=True):
         # Whoever chose a password need not be asked again.
         self.user.must_change_password = False
+        return super().save(commit)
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """An administrator's, for another person, who is to change what was chosen for them."""
+
+    def save(self, commit=True):
+        self.user.must_change_password = True
         return super().save(commit)
 
 

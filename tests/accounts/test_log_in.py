@@ -128,6 +128,29 @@ def test_an_administrator_keeps_people(client, chief):
     assert User.objects.get(username="moi").get_full_name() == "Lò Thị Mơ"
 
 
+def reset(client, person, **fields):
+    data = {"password1": "Chè-Suối-Giàng-2020", "password2": "Chè-Suối-Giàng-2020", "usable_password": "true"}
+    return client.post(f"/quan-tri/accounts/user/{person.pk}/password/", {**data, **fields})
+
+
+def test_a_password_that_an_administrator_set_anew_is_changed_at_the_next_log_in(client, chief, person):
+    client.force_login(chief)
+    assert reset(client, person, password2="khác").status_code == 200
+    person.refresh_from_db()
+    assert not person.must_change_password
+    assert reset(client, person).status_code == 302
+    person.refresh_from_db()
+    assert person.check_password("Chè-Suối-Giàng-2020")
+    assert person.must_change_password
+
+
+def test_administrators_change_their_own_password_where_everybody_does(client, chief):
+    client.force_login(chief)
+    assert reset(client, chief).headers["Location"] == "/doi-mat-khau/"
+    chief.refresh_from_db()
+    assert chief.check_password(PASSWORD)
+
+
 def edit(client, person, **fields):
     data = {"username": person.username, "role": person.role, "full_name": "", "email": "", "is_active": "on"}
     data = {key: value for key, value in {**data, **fields}.items() if value is not None}
