@@ -393,6 +393,22 @@ def check_correction(book: LineBook, *, source: int, source_name: str, step: str
             f"Điều chỉnh {format_vnd(amount_vnd)} đồng của bước {Step(step).label.lower()} từ {source_name} "
             f"vượt {format_vnd(-room)} đồng vào ngày {format_day(day)}. Hãy kiểm tra lại số tiền."
         )
+    if step in PROMISES and not is_rise and not after.is_unknown(source, step):
+        _refuse_cut_below_followers(after, source, source_name, step, amount_vnd, on)
+
+
+def _refuse_cut_below_followers(after, source, source_name, step, amount_vnd, on):
+    """Raise NotAllowed if less stays approved than is signed, or less of either than is paid, from ``on`` on."""
+    followers = [("số đã chi", after.net_paid(source))]
+    if step == Step.APPROVED and after.has_contract:
+        followers.insert(0, ("số đã ký", after.movements(source, Step.CONTRACTED)))
+    for what, follower in followers:
+        room, day = least_room(after.movements(source, step), follower, on)
+        if room < 0:
+            raise NotAllowed(
+                f"Điều chỉnh {format_vnd(amount_vnd)} đồng của bước {Step(step).label.lower()} từ {source_name} để lại "
+                f"số nhỏ hơn {what} {format_vnd(-room)} đồng vào ngày {format_day(day)}. Hãy điều chỉnh {what} trước."
+            )
 
 
 def check_plan(

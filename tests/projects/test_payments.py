@@ -174,6 +174,35 @@ def test_a_counter_row_obeys_the_rules_of_its_step(step, amount):
     assert LedgerEntry.objects.count() == before
 
 
+def lower(line, step, amount_vnd):
+    who = make_user(Role.ACCOUNTANT)
+    fields = {"on": CORRECTED_ON, "reason": "Sai", "by": who}
+    return services.correct(line=line, source=source(), step=step, amount_vnd=amount_vnd, **fields)
+
+
+def test_a_counter_row_lowers_neither_approved_below_signed_nor_signed_below_paid():
+    line = make_signed_line(100 * MILLION)
+    pay(line, 40 * MILLION, on="2019-05-10")
+    with pytest.raises(NotAllowed, match="số nhỏ hơn số đã ký"):
+        lower(line, Step.APPROVED, -MILLION)
+    with pytest.raises(NotAllowed, match="số nhỏ hơn số đã chi"):
+        lower(line, Step.CONTRACTED, -61 * MILLION)
+    lower(line, Step.CONTRACTED, -60 * MILLION)
+    lower(line, Step.APPROVED, -60 * MILLION)
+    assert sums(line) == (40 * MILLION,) * 3
+
+
+def test_a_counter_row_lowers_approved_to_what_is_paid_where_nothing_is_signed_or_its_amount_unknown():
+    by_list = make_approved_line(100 * MILLION, has_contract=False)
+    unknown = make_approved_line(100 * MILLION)
+    sign(unknown, None)
+    for line in (by_list, unknown):
+        pay(line, 40 * MILLION, on="2019-05-10")
+        with pytest.raises(NotAllowed, match="số nhỏ hơn số đã chi"):
+            lower(line, Step.APPROVED, -61 * MILLION)
+        lower(line, Step.APPROVED, -60 * MILLION)
+
+
 def test_a_counter_row_needs_a_reason():
     line = make_signed_line()
     with pytest.raises(NotAllowed):
