@@ -7,7 +7,7 @@ from khuyencong.errors import NotAllowed
 from projects.book_loading import approved_movements, load_book, plan_movements
 from projects.books import BookRow, check_approval, check_plan, least_room
 from projects.models import ProjectDecision, Step
-from projects.services.core import guard_period, keep, lock_lines, lock_row, settle_stops, write
+from projects.services.core import guard_period, keep, lock_lines, lock_source, settle_stops, write
 
 
 @transaction.atomic
@@ -68,9 +68,9 @@ def approve_support(*, line, source, amount_vnd, decision, by=None, reason=""):
     """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    # Lock the row that rival approvals read, or each sees room for itself.
-    source = lock_row(source)
     book = load_book(line)
+    # Lock the row that rival approvals read, or each sees room for itself.
+    source = lock_source(source, book)
     refuse_stopped(line, decision.on, book=book)
     cut = check_approval(book, source=source.pk, source_name=source.name, amount_vnd=amount_vnd, on=decision.on)
     warning = check_year(source, line.plan_year, amount_vnd, decision.on, book=book)

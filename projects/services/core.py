@@ -68,6 +68,11 @@ def lock_sources(sources):
     return list(FundingSource.objects.select_for_update(no_key=True).filter(pk__in=sources).order_by("pk"))
 
 
+def lock_source(source, book):
+    """The source, locked with all others of the line's book: settling its stops may come to write for each of them."""
+    return next(row for row in lock_sources({source.pk, *book.sources()}) if row.pk == source.pk)
+
+
 def write(*, line, source, step, amount_vnd, by=None, reason="", **paper):
     """One entry resting on ``paper`` (decision=, contract=, … exactly one); its day is the paper's."""
     ((name, row),) = paper.items()

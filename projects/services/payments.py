@@ -7,7 +7,7 @@ from projects.book_loading import load_book
 from projects.books import check_correction, check_payment, check_recovery
 from projects.models import Correction, LedgerEntry, Payment, Step
 from projects.services.approvals import check_year
-from projects.services.core import guard_period, keep, lock_lines, lock_row, settle_stops, write
+from projects.services.core import guard_period, keep, lock_lines, lock_source, settle_stops, write
 
 
 @transaction.atomic
@@ -69,11 +69,10 @@ def correct(*, line, source, step, amount_vnd, on, reason, by):
     """
     guard_period(on=on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    check_correction(
-        load_book(line), source=source.pk, source_name=source.name, step=step, amount_vnd=amount_vnd, on=on
-    )
+    book = load_book(line)
+    check_correction(book, source=source.pk, source_name=source.name, step=step, amount_vnd=amount_vnd, on=on)
     if step == Step.APPROVED:
-        check_year(lock_row(source), line.plan_year, amount_vnd, on)
+        check_year(lock_source(source, book), line.plan_year, amount_vnd, on)
     correction = keep(Correction(on=on, reason=reason, by=by), by=by, reason=reason)
     entry = LedgerEntry(line=line, source=source, step=step, amount_vnd=amount_vnd, on=on, correction=correction)
     keep(entry, by=by, reason=reason)
