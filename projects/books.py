@@ -21,6 +21,8 @@ NET_PAID = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 PROMISES = (Step.APPROVED, Step.CONTRACTED)
 """What a stop ends as far as it was not paid."""
 
+TURNED_AWAY = (ProjectDecision.Kind.RETURNED, ProjectDecision.Kind.REJECTED)
+
 
 class Origin(Enum):
     """Why an entry stands in the book, as far as a rule must tell them apart."""
@@ -361,7 +363,17 @@ def check_acceptance(book: LineBook, *, on: date) -> None:
 
 
 def check_stop(book: LineBook, *, name: str, on: date) -> None:
-    """Nothing may have been approved, signed or paid after the day of a stop, up to the next turn."""
+    """Nothing may have been approved, signed or paid after the day of a stop, up to the next turn.
+
+    A return or refusal may not be that turn: it would end the stop, and its money stay taken.
+    """
+    following = next((turn for turn in book.ordered_turns() if turn.on > on), None)
+    if following and following.kind in TURNED_AWAY:
+        kind = ProjectDecision.Kind(following.kind).label.lower()
+        raise NotAllowed(
+            f"{name} không ngừng từ ngày {format_day(on)} được vì sau đó có quyết định “{kind}” "
+            f"ngày {format_day(following.on)}. Hãy sửa ngày ngừng."
+        )
     until = min((turn.on for turn in book.turns if turn.on > on), default=date.max)
     steps = (*PROMISES, Step.ADVANCED, Step.PAID)
     later = [

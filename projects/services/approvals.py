@@ -1,11 +1,12 @@
 """Steps of a đề án on paper and the money they request, approve or adjust."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from projects.book_loading import approved_movements, load_book, plan_movements
-from projects.books import BookRow, check_approval, check_plan, least_room
+from projects.books import TURNED_AWAY, BookRow, check_approval, check_plan, least_room
 from projects.models import ProjectDecision, Step
 from projects.services.core import guard_period, keep, lock_lines, lock_source, settle_stops, write
 
@@ -15,7 +16,8 @@ def record_step(*, project, kind, on, by=None, line=None, decision=None, number=
     """A dated step that moves no money by itself (registered, appraised, returned, extended …).
 
     Stops and resumptions move money: they have services of their own.
-    ``details`` are further fields of ``ProjectDecision``. Raises NotAllowed when ``on`` is not the decision's day.
+    ``details`` are further fields of ``ProjectDecision``. Raises NotAllowed when ``on`` is not the decision's day,
+    or what is to be returned or refused is stopped then.
     """
     if decision and decision.decided_on != on:
         raise NotAllowed(
@@ -24,6 +26,10 @@ def record_step(*, project, kind, on, by=None, line=None, decision=None, number=
     if line and line.project_id != project.pk:
         raise NotAllowed(f"{line} không thuộc đề án {project.code}.")
     guard_period(on=on, by=by, reason=reason)
+    if kind in TURNED_AWAY:
+        # Of stop, refusal and return the latest decides: the stop would no longer hold, its money stay taken.
+        for each in lock_lines([line] if line else project.lines.filter(Q(left_on=None) | Q(left_on__gt=on))):
+            refuse_stopped(each, on)
     step = ProjectDecision(
         project=project,
         line=line,

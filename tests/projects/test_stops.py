@@ -9,6 +9,8 @@ from tests.factories import (
     advance,
     annex,
     approve,
+    day,
+    decide,
     make_approved_line,
     make_line,
     make_plan,
@@ -340,3 +342,34 @@ def test_every_entry_of_a_stop_rests_on_its_decision_and_carries_its_author():
     entries = LedgerEntry.objects.filter(decision__kind=ProjectDecision.Kind.STOPPED)
     assert {entry.step for entry in entries} == {Step.APPROVED, Step.CONTRACTED}
     assert all(entry.history.count() == 1 for entry in entries)
+
+
+TURNED_AWAY = [ProjectDecision.Kind.RETURNED, ProjectDecision.Kind.REJECTED]
+
+
+@pytest.mark.parametrize("kind", TURNED_AWAY)
+def test_what_is_stopped_is_neither_returned_nor_refused(kind):
+    line = make_signed_line(300 * MILLION)
+    stop(line.project, on="2019-07-01")
+    with pytest.raises(NotAllowed, match="đã ngừng từ ngày 01/07/2019"):
+        decide(line.project, kind, on="2019-08-01")
+    resume(line.project, on="2019-09-01")
+    assert in_millions(line) == (300, 300, 0)
+
+
+@pytest.mark.parametrize("kind", TURNED_AWAY)
+def test_a_project_with_one_line_stopped_is_not_returned_as_a_whole(kind):
+    project = make_project(Project.Kind.GROUP)
+    first, second = make_signed_line(project=project), make_signed_line(project=project)
+    stop(project, line=first, on="2019-07-01")
+    with pytest.raises(NotAllowed, match="đã ngừng từ ngày 01/07/2019"):
+        decide(project, kind, on="2019-08-01")
+    assert decide(project, kind, line=second, on="2019-08-01").pk
+
+
+def test_a_stop_entered_late_is_not_followed_by_a_refusal():
+    line = make_signed_line()
+    decide(line.project, ProjectDecision.Kind.REJECTED, on="2019-08-01")
+    with pytest.raises(NotAllowed, match="không phê duyệt.* 01/08/2019"):
+        stop(line.project, on="2019-07-01")
+    assert stop(line.project, on="2019-08-02").on == day("2019-08-02")
