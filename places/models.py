@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from khuyencong.text import nfc, sort_key
-from places.names import place_key, read_place
+from places.names import best_named, place_key, read_place
 
 
 class Level(models.TextChoices):
@@ -31,16 +31,13 @@ class LocalityQuerySet(models.QuerySet):
         """Units called ``name`` ("Y Can", "xã Y Can", "TX Nghĩa Lộ"), found without diacritics or case.
 
         The word before the name (huyện, thị xã, xã …) may be missing. Where no unit of that very kind exists,
-        any of its level is found: "xã Nam Cường" is today's phường.
+        any of its level is found: "xã Nam Cường" is today's phường. A name spelt exactly so wins.
         """
         reading = read_place(name)
-        whole = self.filter(_called(reading.key))
-        if not reading.kinds:
-            return whole
-        exact = self.filter(_called(reading.key) | Q(_called(reading.bare_key), kind__in=reading.kinds))
-        if exact.exists():
-            return exact
-        return self.filter(_called(reading.bare_key), level__in=reading.levels)
+        called = list(Locality.objects.filter(_called(reading.key) | _called(reading.bare_key)))
+        own = set(self.filter(pk__in=[unit.pk for unit in called]).values_list("pk", flat=True)) if called else set()
+        found = best_named(reading, called, lambda unit: unit.pk in own)
+        return self.filter(pk__in=[unit.pk for unit in found])
 
     def matching(self, text, day):
         """Units valid on ``day`` that ``text`` names: "Y Can", "xã Y Can", "Y Can, huyện Trấn Yên".

@@ -3,7 +3,7 @@
 from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource
 from khuyencong.text import fold, nfc
 from places.models import Level, Locality
-from places.names import read_place
+from places.names import best_named, read_place
 from places.services import new_place
 from projects.workbook.columns import OTHER_TASKS, match_key
 from projects.workbook.facts import chunks
@@ -135,7 +135,7 @@ class Gazetteer:
 
     def matching(self, text: str, day) -> list[Locality]:
         """Units valid on ``day`` that ``text`` names; what follows a comma narrows."""
-        key = (fold(text), day)
+        key = (nfc(text).lower(), day)
         if key not in self._found:
             name, *above = [part for part in text.split(",") if part.strip()] or [""]
             found = self._named(name, day)
@@ -147,15 +147,8 @@ class Gazetteer:
 
     def _named(self, name, day):
         reading = read_place(name)
-        whole = self._called(reading.key, day)
-        if not reading.kinds:
-            return whole
-        bare = self._called(reading.bare_key, day)
-        exact = whole + [unit for unit in bare if unit.kind in reading.kinds and unit not in whole]
-        return exact or [unit for unit in bare if unit.level in reading.levels]
-
-    def _called(self, key, day):
-        return [unit for unit in self._by_key.get(key, []) if day is None or _is_valid(unit, day)]
+        called = {id(unit): unit for key in (reading.key, reading.bare_key) for unit in self._by_key.get(key, [])}
+        return best_named(reading, called.values(), lambda unit: day is None or _is_valid(unit, day))
 
 
 def _wider(units) -> Locality | None:
