@@ -362,6 +362,23 @@ def check_acceptance(book: LineBook, *, on: date) -> None:
     )
 
 
+def check_outcome(
+    book: LineBook, *, source: int, source_name: str, step: str, amount_vnd: int | None, on: date
+) -> str | None:
+    """A warning where more is accepted or settled than was signed (without contract: approved) by the day."""
+    limit = Step.CONTRACTED if book.has_contract else Step.APPROVED
+    if amount_vnd is None or amount_vnd <= 0 or book.is_unknown(source, limit):
+        return None
+    excess = total(book.movements(source, step)) + amount_vnd - total(book.movements(source, limit), on)
+    if excess <= 0:
+        return None
+    done, what = Step(step).label.lower(), "số đã ký" if book.has_contract else "kinh phí được duyệt"
+    return (
+        f"Kinh phí {done} từ {source_name} vượt {what} {format_vnd(excess)} đồng vào ngày {format_day(on)}. "
+        "Hãy kiểm tra lại số tiền."
+    )
+
+
 def check_stop(book: LineBook, *, name: str, on: date) -> None:
     """Nothing may have been approved, signed or paid after the day of a stop, up to the next turn.
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from projects.book_loading import load_book
-from projects.books import check_acceptance
+from projects.books import check_acceptance, check_outcome
 from projects.models import Acceptance, Milestone, MilestoneDue, Settlement, Step
 from projects.services.core import guard_period, keep, lock_lines, lock_row, write
 
@@ -15,13 +15,17 @@ def accept(*, line, accepted_on, amounts, result=Acceptance.Result.PASSED, by=No
     """Hold the acceptance of a line: ``amounts`` is {source: support accepted in VND, None when not known}.
 
     A failed acceptance accepts nothing. Raises NotAllowed before the line's contract is signed.
+    ``acceptance.warnings`` lists Vietnamese sentences where more is accepted than was signed.
     """
     guard_period(on=accepted_on, by=by, reason=reason)
     (line,) = lock_lines([line])
-    check_acceptance(load_book(line), on=accepted_on)
+    book = load_book(line)
+    check_acceptance(book, on=accepted_on)
     acceptance = keep(Acceptance(line=line, accepted_on=accepted_on, result=result, **fields), by=by, reason=reason)
+    acceptance.warnings = []
     if result in Acceptance.PASSING:
         for source, amount_vnd in amounts.items():
+            acceptance.warnings += _warnings(book, line, source, Step.ACCEPTED, amount_vnd, accepted_on)
             write(
                 line=line,
                 source=source,
@@ -34,16 +38,28 @@ def accept(*, line, accepted_on, amounts, result=Acceptance.Result.PASSED, by=No
     return acceptance
 
 
+def _warnings(book, line, source, step, amount_vnd, on):
+    warning = check_outcome(book, source=source.pk, source_name=source.name, step=step, amount_vnd=amount_vnd, on=on)
+    return [f"{line}: {warning}"] if warning else []
+
+
 @transaction.atomic
 def settle(*, line, settled_on, amounts, party=Settlement.Party.BENEFICIARY, by=None, reason="", **fields):
-    """Settle a line: ``amounts`` is {source: VND}; one settlement a source, or one when none is known."""
+    """Settle a line: ``amounts`` is {source: VND}; one settlement a source, or one when none is known.
+
+    Each has ``warnings``, Vietnamese sentences where more is settled with the beneficiary than was signed.
+    """
     guard_period(on=settled_on, by=by, reason=reason)
     (line,) = lock_lines([line])
     step = Step.SETTLED if party == Settlement.Party.BENEFICIARY else Step.FUNDER_SETTLED
+    book = load_book(line)
     settlements = []
     for source, amount_vnd in (amounts or {None: None}).items():
         settlement = Settlement(line=line, source=source, party=party, settled_on=settled_on, **fields)
         settlements.append(keep(settlement, by=by, reason=reason))
+        settlement.warnings = []
+        if amount_vnd is not None and party == Settlement.Party.BENEFICIARY:
+            settlement.warnings += _warnings(book, line, source, step, amount_vnd, settled_on)
         if amount_vnd is not None:
             write(
                 line=line,

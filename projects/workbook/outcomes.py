@@ -3,7 +3,7 @@
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from khuyencong.text import fold
-from projects.books import check_acceptance, check_payment, check_stop, settle_turns
+from projects.books import check_acceptance, check_outcome, check_payment, check_stop, settle_turns
 from projects.models import (
     Acceptance,
     Correction,
@@ -124,7 +124,7 @@ def _accept(item, session):
 
 
 def _first_acceptance(item, session, day, amount_vnd):
-    facts = item.facts
+    facts, source = item.facts, item.source
     if not item.row.reads(*SIGNING) or not session.allows(item, "accepted_on", check_acceptance, facts.book, on=day):
         return
     acceptance = next((row for row in facts.acceptances if row.accepted_on == day), None)
@@ -135,7 +135,9 @@ def _first_acceptance(item, session, day, amount_vnd):
         facts.acceptances.append(acceptance)
         session.touch(facts)
     if amount_vnd != 0:
-        session.write(item, "accepted_vnd", Step.ACCEPTED, item.source, amount_vnd, acceptance=acceptance)
+        about = {"source": source.pk, "source_name": source.name, "amount_vnd": amount_vnd, "on": day}
+        session.allows(item, "accepted_vnd", check_outcome, facts.book, step=Step.ACCEPTED, **about)
+        session.write(item, "accepted_vnd", Step.ACCEPTED, source, amount_vnd, acceptance=acceptance)
 
 
 def _settle(item, session):
@@ -166,6 +168,10 @@ def _change_outcome(item, session, step, key, paper):
     difference = (amount_vnd or 0) - sum(entry.amount_vnd or 0 for entry in entries)
     if amount_vnd is None or difference == 0:
         return
+    ((_, document),) = paper.items()
+    on = document.accepted_on if step == Step.ACCEPTED else document.settled_on
+    about = {"source": source.pk, "source_name": source.name, "step": step, "amount_vnd": difference, "on": on}
+    session.allows(item, key, check_outcome, item.facts.book, **about)
     if unknown and difference > 0:
         session.fill_in(item, key, unknown, difference)
     elif difference > 0:

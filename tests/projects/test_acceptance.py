@@ -160,3 +160,29 @@ def test_a_milestone_is_postponed_once_a_day():
         services.postpone_milestone(
             milestone=milestone, due_on=day("2019-09-30"), set_on=day("2019-03-01"), reason="Gõ lại"
         )
+
+
+def test_more_accepted_than_signed_is_entered_with_a_warning():
+    line = make_signed_line(100 * MILLION)
+    assert accept(line, 60 * MILLION, on="2019-10-01").warnings == []
+    (warning,) = accept(line, 50 * MILLION, on="2019-10-15").warnings
+    assert "nghiệm thu" in warning and "vượt số đã ký" in warning and "10.000.000" in warning
+
+
+def test_more_settled_than_signed_is_entered_with_a_warning():
+    line = make_signed_line(100 * MILLION)
+    (settlement,) = settle(line, 120 * MILLION)
+    assert "vượt số đã ký" in settlement.warnings[0] and "20.000.000" in settlement.warnings[0]
+
+
+def test_more_accepted_than_approved_warns_on_a_line_without_contract():
+    line = make_approved_line(100 * MILLION, has_contract=False)
+    assert "vượt kinh phí được duyệt" in accept(line, 101 * MILLION).warnings[0]
+
+
+def test_nothing_is_said_where_the_signed_amount_or_the_accepted_one_is_unknown():
+    line = make_approved_line(None)
+    sign(line, None)
+    assert accept(line, 500 * MILLION).warnings == []
+    assert accept(make_signed_line(), None).warnings == []
+    assert settle(make_signed_line(), 500 * MILLION, party=Settlement.Party.FUNDER)[0].warnings == []

@@ -334,3 +334,11 @@ def test_a_mended_day_of_signing_may_not_pass_the_acceptance_of_another_project(
     accept(second, 10, code="KCDP", on="2019-04-20")
     result = import_rows(tmp_path, [line_row(**LATE_SIGNED)])
     assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
+
+
+def test_more_accepted_or_settled_than_signed_is_imported_with_a_warning(tmp_path):
+    done = {"Ngày_nghiệm_thu": "01/10/2019", "Ngày_quyết_toán": "01/12/2019"}
+    result = import_rows(tmp_path, [line_row(**SIGNED, **done, Kinh_phí_nghiệm_thu=150, Kinh_phí_quyết_toán=130)])
+    assert result.errors == []
+    told = [warning for warning in result.warnings if "vượt số đã ký" in warning]
+    assert len(told) == 2 and "nghiệm thu" in told[0] and "quyết toán" in told[1]
