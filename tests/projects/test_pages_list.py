@@ -54,7 +54,9 @@ def test_the_sums_are_the_figures_of_the_same_year_day_and_source(client, year, 
 def test_what_is_not_approved_is_listed_and_told_apart(client, year):
     answer = see(client, LIST)
     assert codes_of(answer) == ["A-1", "A-2", "A-3", "A-4", "A-5"]
-    assert "2 đề án và 1 hoạt động 1 chưa được duyệt · 1 đã ngừng, chuyển đi hoặc bị trả lại, từ chối" in text_of(answer)
+    assert "2 đề án và 1 hoạt động 1 chưa được duyệt · 1 đã ngừng, chuyển đi hoặc bị trả lại, từ chối" in text_of(
+        answer
+    )
     assert codes_of(see(client, f"{LIST}&tinh-trang=dang-ky")) == ["A-5"]
 
 
