@@ -19,6 +19,7 @@ from projects.models import (
     ProjectDecision,
     ProjectLine,
 )
+from projects.names import beneficiary_name, with_partner
 from projects.stages import decided, last_word, with_presence
 from reports.monthly import Names
 from reports.rows import entries_of_year, lines_of_year
@@ -80,7 +81,8 @@ def _milestones(active, day):
     own = Q(line__in=active.values("pk")) | Q(line=None, project__in=active.values("project"))
     rows = Milestone.objects.with_due(day).filter(undone, own, due_on__lte=day + SOON)
     # Plain values: every deadline is read for the count, and whole rows of three tables take thrice as long.
-    found = rows.values_list("due_on", "name", "line__beneficiary__name", "project__name", "project")
+    rows = rows.annotate(who=beneficiary_name("line__beneficiary", day))
+    found = rows.values_list("due_on", "name", "who", "project__name", "project")
     for due_on, name, beneficiary, project_name, project in found:
         yield Deadline(due_on, name, beneficiary or project_name, project)
 
@@ -90,20 +92,20 @@ def _contract_ends(active, day):
     waiting = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day, line__in=active.values("pk"))
     rows = Contract.objects.of_lines().signed(day).with_end(day).filter(end_on__lte=day + SOON)
     rows = rows.filter(Exists(waiting.exclude(Exists(passed))))
-    rows = rows.annotate(first_project=waiting.values("line__project")[:1])
-    found = rows.values_list("end_on", "number", "beneficiary__name", "agency__name", "first_project", "pk")
-    for end_on, number, beneficiary, agency, project, pk in found:
+    rows = with_partner(rows.annotate(first_project=waiting.values("line__project")[:1]), day)
+    for end_on, number, partner, project, pk in rows.values_list("end_on", "number", "partner", "first_project", "pk"):
         named = f"Hợp đồng {number}" if number else "Hợp đồng chưa ghi số"
-        yield Deadline(end_on, f"{named} hết hạn", beneficiary or agency or "", project, pk)
+        yield Deadline(end_on, f"{named} hết hạn", partner, project, pk)
 
 
 def read_difficulties(year, day, user=None):
-    """Open difficulties of the year's đề án, the oldest first, with their đề án and line."""
+    """Open difficulties of the year's đề án, the oldest first; ``name`` is the beneficiary of the day."""
     lines = lines_of_year(year, user)
     rows = Difficulty.objects.open(day).filter(
         Q(line__in=lines.values("pk")) | Q(line=None, project__in=lines.values("project"))
     )
-    return rows.select_related("project", "line__beneficiary").order_by("raised_on", "pk")
+    rows = rows.annotate(name=beneficiary_name("line__beneficiary", day))
+    return rows.select_related("project").order_by("raised_on", "pk")
 
 
 # --- months and places ------------------------------------------------------------------------------

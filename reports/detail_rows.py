@@ -26,6 +26,7 @@ from projects.models import (
     Settlement,
     Step,
 )
+from projects.names import beneficiary_name
 from projects.stages import LineStage, funded_lines, with_line_stage
 from reports.change_rows import Closing, read_closing
 from reports.checks import Check, reconcile
@@ -286,13 +287,14 @@ def _milestones(year, day, user) -> list[MilestoneRow]:
 def _payments(year, first, last, user) -> list[PaymentRow]:
     entries = _entries_in_span(first, last, user).of(Step.ADVANCED, Step.PAID, Step.RECOVERED)
     entries = entries.counted().filter(line__plan_year__lte=year)
+    entries = entries.annotate(name=beneficiary_name("line__beneficiary", last))
     return [
         PaymentRow(*row)
         for row in entries.order_by("on", "pk").values_list(
             "line__plan_year",
             "line__project__code",
             "line__project__name",
-            "line__beneficiary__name",
+            "name",
             "line_id",
             "source_id",
             "step",
@@ -309,11 +311,12 @@ def _difficulties(year, first, day, user) -> list[DifficultyRow]:
     if user is not None:
         lines = lines.visible_to(user)
     rows = Difficulty.objects.filter(Q(closed_on=None) | Q(closed_on__gte=first), raised_on__lte=day)
-    rows = rows.filter(Exists(lines.filter(project=OuterRef("project")))).select_related("project", "line__beneficiary")
+    rows = rows.filter(Exists(lines.filter(project=OuterRef("project")))).select_related("project")
+    rows = rows.annotate(name=beneficiary_name("line__beneficiary", day))
     return [
         DifficultyRow(
             project=row.project.name,
-            beneficiary=str(row.line.beneficiary or "") if row.line else "",
+            beneficiary=row.name or "",
             description=row.description,
             cause=row.get_cause_display(),
             request=row.request,

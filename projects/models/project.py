@@ -224,6 +224,10 @@ class ProjectLine(models.Model):
     def get_absolute_url(self):
         return f"{self.project.get_absolute_url()}#dong-{self.pk}"
 
+    def name_on(self, day):
+        """The beneficiary by its name of the day; "" for a line without one."""
+        return self.beneficiary.name_on(day) if self.beneficiary else ""
+
 
 class Equipment(models.Model):
     """A machine or item that a line promises. ``value_vnd`` in đồng, None while unknown."""

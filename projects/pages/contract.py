@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from projects.contracts import VALUE_STEPS, entries_of, with_progress
 from projects.ladder import LINE_TONES
 from projects.models import Contract, ContractAnnex, ContractLine, LedgerEntry, ProjectLine, Step
+from projects.names import with_partner
 from projects.pages.project import NET_PAID, vnd_of
 from projects.stages import LineStage, with_line_stage
 
@@ -48,7 +49,10 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class LineRow:
+    """``name`` is the beneficiary's on the day, "" for none."""
+
     line: ProjectLine
+    name: str
     value_vnd: int | None
     disbursed_vnd: int
     accepted_vnd: int | None
@@ -63,22 +67,23 @@ class AnnexRow:
 @dataclass(frozen=True)
 class PaymentRow:
     entry: LedgerEntry
+    name: str
     signed_vnd: int
 
 
 def contract_page(pk, day, user):
-    """The context of the page; ``pk`` is of a contract the user may see. Eight queries."""
-    contract = with_progress(Contract.objects.filter(pk=pk), day).select_related(
-        "beneficiary__locality__parent", "agency", "locality__parent"
-    )[0]
+    """The context of the page; ``pk`` is of a contract the user may see. Nine queries."""
+    found = with_partner(with_progress(Contract.objects.filter(pk=pk), day), day)
+    contract = found.select_related("locality__parent")[0]
     lines = _lines(contract, day, user)
     own = {line.pk for line in lines}
-    entries = entries_of(contract, day).select_related("source", "payment", "correction", "line__beneficiary")
+    entries = entries_of(contract, day).select_related("source", "payment", "correction")
     entries = [entry for entry in entries.of(*SHOWN).order_by("on", "pk") if entry.line_id in own]
     by_source, by_line = defaultdict(list), defaultdict(list)
     for entry in entries:
         by_source[entry.source].append(entry)
         by_line[entry.line_id].append(entry)
+    names = {line.pk: line.name_on(day) for line in lines}
     rows = [_source_row(source, by_source[source]) for source in sorted(by_source, key=lambda each: each.position)]
     return {
         "contract": contract,
@@ -88,10 +93,12 @@ def contract_page(pk, day, user):
         "projects": list({line.project_id: line.project for line in lines}.values()),
         "sources": rows,
         "total": _source_row(None, entries),
-        "lines": [_line_row(line, by_line[line.pk]) for line in lines],
+        "lines": [_line_row(line, names[line.pk], by_line[line.pk]) for line in lines],
         "annexes": _annexes(contract, day, entries),
         "payments": [
-            PaymentRow(entry, NET_PAID[entry.step] * entry.amount_vnd) for entry in entries if entry.step in NET_PAID
+            PaymentRow(entry, names[entry.line_id], NET_PAID[entry.step] * entry.amount_vnd)
+            for entry in entries
+            if entry.step in NET_PAID
         ],
     }
 
@@ -99,7 +106,8 @@ def contract_page(pk, day, user):
 def _lines(contract, day, user):
     under = ContractLine.objects.filter(contract=contract, on__lte=day).values("line")
     lines = with_line_stage(ProjectLine.objects.filter(pk__in=under).visible_to(user), day)
-    lines = list(lines.select_related("project", "beneficiary", "locality__parent").order_by("project__code", "pk"))
+    lines = lines.select_related("project", "beneficiary", "locality__parent")
+    lines = list(lines.prefetch_related("beneficiary__former_names").order_by("project__code", "pk"))
     for line in lines:
         line.stage = LineStage(line.line_stage)
         line.tone = LINE_TONES[line.stage]
@@ -120,9 +128,9 @@ def _source_row(source, entries):
     )
 
 
-def _line_row(line, entries):
+def _line_row(line, name, entries):
     row = _source_row(None, entries)
-    return LineRow(line, row.value_vnd, row.disbursed_vnd, row.accepted_vnd)
+    return LineRow(line, name, row.value_vnd, row.disbursed_vnd, row.accepted_vnd)
 
 
 def _annexes(contract, day, entries):

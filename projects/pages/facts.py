@@ -82,18 +82,20 @@ class ProjectFacts:
 
     @cached_property
     def executing_agency(self):
-        """The agency that carries it out on the day: that of the latest step that changed it, else the first one."""
+        """By its name of the day, who carries it out: whom the latest step named, else the first one; "" for none."""
         changes = [step.executing_agency for step in self.decisions if step.executing_agency_id]
-        return changes[-1] if changes else self.project.executing_agency
+        agency = changes[-1] if changes else self.project.executing_agency
+        return agency.name_on(self.day) if agency else ""
 
     @cached_property
     def names(self):
         """{beneficiary pk: its name on the day}"""
-        return {line.beneficiary_id: line.beneficiary.name_on(self.day) for line in self.lines if line.beneficiary_id}
+        return {line.beneficiary_id: line.name_on(self.day) for line in self.lines if line.beneficiary_id}
 
     def partner_of(self, contract):
-        """Whom the Centre signed with, by name; "" where it was not recorded."""
-        return self.names.get(contract.beneficiary_id) or str(contract.beneficiary or contract.agency or "")
+        """Whom the Centre signed with, by the name of the day; "" where it was not recorded."""
+        partner = contract.beneficiary or contract.agency
+        return partner.name_on(self.day) if partner else ""
 
     def name_of(self, line):
         """The line's beneficiary by its name on the day; "" for a line without one."""
@@ -101,10 +103,11 @@ class ProjectFacts:
 
 
 def read_facts(pk, day, user):
-    """``pk`` is that of a đề án the user may see. Sixteen queries."""
+    """``pk`` is that of a đề án the user may see. Sixteen queries, and those for former names."""
     is_confined = places_of(user) is not None
     visible = ProjectLine.objects.visible_to(user) if is_confined else None
     projects = Project.objects.filter(pk=pk).select_related("executing_agency", "officer")
+    projects = projects.prefetch_related("executing_agency__former_names")
     standing = read_standings(
         projects, day, block=visible, listed=visible, related=LINE_FACTS, prefetch=("beneficiary__former_names",)
     )[pk]
@@ -116,6 +119,7 @@ def read_facts(pk, day, user):
     contract_lines = list(
         ContractLine.objects.filter(on__lte=day, **of_lines)
         .select_related("contract__beneficiary", "contract__agency", "line")
+        .prefetch_related("contract__beneficiary__former_names", "contract__agency__former_names")
         .order_by("on", "pk")
     )
     contracts = {row.contract_id for row in contract_lines}
@@ -127,7 +131,10 @@ def read_facts(pk, day, user):
         lines=lines,
         entries=list(LedgerEntry.objects.until(day).filter(**of_lines).select_related(*PAPERS).order_by("on", "pk")),
         decisions=list(
-            ProjectDecision.objects.until(day).filter(own).select_related("decision__agency", "executing_agency")
+            ProjectDecision.objects.until(day)
+            .filter(own)
+            .select_related("decision__agency", "executing_agency")
+            .prefetch_related("decision__agency__former_names", "executing_agency__former_names")
         ),
         contract_lines=contract_lines,
         annexes=list(ContractAnnex.objects.filter(contract__in=contracts, signed_on__lte=day)),

@@ -96,7 +96,7 @@ def _decision_text(facts, step, entries):
         _by_source(money, signed=not is_first),
         f"từ “{step.changed_from}” thành “{step.changed_to}”" if step.changed_to else "",
         f"{step.beneficiaries_expected} cơ sở dự kiến" if step.beneficiaries_expected is not None else "",
-        f"đơn vị thực hiện: {step.executing_agency}" if step.executing_agency_id else "",
+        f"đơn vị thực hiện: {step.executing_agency.name_on(step.on)}" if step.executing_agency_id else "",
         f"đến ngày {format_day(step.ends_on)}" if step.ends_on else "",
         f"lý do: {step.reason}" if step.reason else "",
     )

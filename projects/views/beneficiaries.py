@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Sum
@@ -73,12 +74,24 @@ def read_supports(lines, day):
 
 @dataclass(frozen=True)
 class BeneficiaryRow:
+    """``name`` is that of the day; what it was called before and is called now stands beside it."""
+
     beneficiary: Beneficiary
     supports: Supports
+    day: date
+
+    @cached_property
+    def name(self):
+        return self.beneficiary.name_on(self.day)
 
     @property
     def former_names(self):
-        return ", ".join(row.name for row in self.beneficiary.former_names.all())
+        return ", ".join(row.name for row in self.beneficiary.former_names.all() if row.used_until < self.day)
+
+    @property
+    def name_today(self):
+        """Today's name where that of the day is another, else ""."""
+        return "" if self.name == self.beneficiary.name else self.beneficiary.name
 
 
 class BeneficiaryTable:
@@ -119,7 +132,9 @@ class BeneficiaryTable:
         found = Beneficiary.objects.filter(pk__in=ids).select_related("locality__parent")
         found = found.prefetch_related("former_names")
         nothing = Supports([])
-        return [BeneficiaryRow(each, self.supports.get(each.pk, nothing)) for each in listing.in_order(ids, found)]
+        return [
+            BeneficiaryRow(each, self.supports.get(each.pk, nothing), self.day) for each in listing.in_order(ids, found)
+        ]
 
 
 @require_GET

@@ -14,6 +14,7 @@ from projects.blocks import DISBURSED, YearBlock
 from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
 from projects.filters import ContractFilter
 from projects.models import Contract, ContractLine, Step
+from projects.names import with_partner
 from projects.pages.contract import LIQUIDATED, contract_page, contract_state
 
 SORTS = {
@@ -47,10 +48,6 @@ class ContractRow:
     disbursed_vnd: int
     accepted_vnd: int | None
     state: tuple
-
-    @property
-    def partner(self):
-        return str(self.contract.beneficiary or self.contract.agency or "")
 
     @property
     def liquidated_on(self):
@@ -104,7 +101,7 @@ class ContractTable:
 
     def rows(self, ids):
         contracts = with_progress(Contract.objects.filter(pk__in=ids), self.block.day)
-        contracts = contracts.select_related("beneficiary__locality", "agency")
+        contracts = with_partner(contracts, self.block.day).select_related("beneficiary__locality")
         under = {}
         joins = ContractLine.objects.filter(contract__in=ids, on__lte=self.block.day, line__in=self.block.lines())
         for row in joins.select_related("line__project").order_by("line__project__code", "pk"):

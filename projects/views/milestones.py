@@ -15,6 +15,7 @@ from projects.blocks import YearBlock
 from projects.contracts import overdue, with_progress
 from projects.filters import MilestoneFilter
 from projects.models import Contract, ContractLine, Milestone, MilestoneDue, ProjectLine
+from projects.names import beneficiary_name, with_partner
 from projects.pages.project import SOON_DAYS, milestone_state, postponements
 from projects.stages import with_presence
 
@@ -60,7 +61,10 @@ def milestones_of(block):
 
 @dataclass(frozen=True)
 class MilestoneRow:
+    """``name`` is the line's beneficiary on the day, "" for none or for a milestone of the whole đề án."""
+
     milestone: Milestone
+    name: str
     tone: str
     text: str
     when: str
@@ -108,7 +112,8 @@ class MilestoneTable:
 
     def rows(self, ids):
         day = self.block.day
-        found = Milestone.objects.filter(pk__in=ids).with_due(day).select_related("project", "line__beneficiary")
+        found = Milestone.objects.filter(pk__in=ids).with_due(day).select_related("project")
+        found = found.annotate(beneficiary_name=beneficiary_name("line__beneficiary", day))
         dues, rows = {}, []
         for due in MilestoneDue.objects.filter(milestone__in=ids, set_on__lte=day).order_by("set_on", "pk"):
             dues.setdefault(due.milestone_id, []).append(due)
@@ -119,7 +124,7 @@ class MilestoneTable:
             milestone.is_done = milestone.done_on is not None and milestone.done_on <= day
             runs = milestone.line_id in active if milestone.line_id else milestone.project_id in active.values()
             state = milestone_state(milestone, day, runs=runs)
-            rows.append(MilestoneRow(milestone, *state, postponements(milestone)))
+            rows.append(MilestoneRow(milestone, milestone.beneficiary_name or "", *state, postponements(milestone)))
         return rows
 
     @cached_property
@@ -128,7 +133,8 @@ class MilestoneTable:
         lines = self.block.lines().filter(pk=OuterRef("line"))
         under = ContractLine.objects.filter(Exists(lines), contract=OuterRef("pk"), on__lte=self.block.day)
         contracts = with_progress(Contract.objects.signed(self.block.day).filter(Exists(under)), self.block.day)
-        return list(overdue(contracts, self.block.day).select_related("beneficiary", "agency").order_by("end_on", "pk"))
+        late = with_partner(overdue(contracts, self.block.day), self.block.day)
+        return list(late.order_by("end_on", "pk"))
 
     @property
     def late_contract_rows(self):

@@ -29,9 +29,10 @@ def payment_list(request):
 
 @dataclass(frozen=True)
 class PaymentRow:
-    """``signed_vnd`` in đồng, a recovery negative."""
+    """``name`` is the beneficiary's on the day, "" for none; ``signed_vnd`` in đồng, a recovery negative."""
 
     entry: LedgerEntry
+    name: str
     signed_vnd: int
 
     @property
@@ -69,6 +70,8 @@ class PaymentTable:
         found = LedgerEntry.objects.filter(pk__in=ids).select_related(
             "source", "payment__contract", "line__project", "line__beneficiary"
         )
+        found = found.prefetch_related("line__beneficiary__former_names")
         return [
-            PaymentRow(entry, DISBURSED[Step(entry.step)] * entry.amount_vnd) for entry in listing.in_order(ids, found)
+            PaymentRow(entry, entry.line.name_on(self.block.day), DISBURSED[Step(entry.step)] * entry.amount_vnd)
+            for entry in listing.in_order(ids, found)
         ]

@@ -1,6 +1,7 @@
 """The list of đề án of a plan year as of a day, and the same page over any đề án that another page chose."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.views.decorators.http import require_GET
@@ -57,11 +58,12 @@ def answer_table(request, projects, filters, *, title, note=""):
 
 @dataclass(frozen=True)
 class Row:
-    """One đề án on the page; money in đồng by the columns of ``COLUMNS``."""
+    """One đề án on the page on ``day``; money in đồng by the columns of ``COLUMNS``."""
 
     project: Project
     standing: object
     money: dict
+    day: date
 
     @cached_property
     def lines(self):
@@ -72,7 +74,7 @@ class Row:
     @property
     def beneficiaries(self):
         """The one establishment by its name, several by their number; "" where none is named."""
-        named = [line.beneficiary.name for line in self.lines if line.beneficiary]
+        named = [line.name_on(self.day) for line in self.lines if line.beneficiary]
         return named[0] if len(named) == 1 else f"{len(named)} cơ sở" if named else ""
 
     @property
@@ -143,9 +145,12 @@ class ProjectTable:
         return sorted({year for year in years if year and year != self.block.year}, reverse=True)
 
     def rows(self, ids):
-        """Rows of one page: two queries."""
+        """Rows of one page: three queries."""
         projects = Project.objects.filter(pk__in=ids).select_related("officer")
         related = ("beneficiary", "locality", "activity")
         listed = self.block.lines()
-        standings = read_standings(projects, self.block.day, block=self.block.funded(), listed=listed, related=related)
-        return [Row(standings[pk].project, standings[pk], self.money(pk)) for pk in ids if pk in standings]
+        day, former = self.block.day, ("beneficiary__former_names",)
+        standings = read_standings(
+            projects, day, block=self.block.funded(), listed=listed, related=related, prefetch=former
+        )
+        return [Row(standings[pk].project, standings[pk], self.money(pk), day) for pk in ids if pk in standings]
