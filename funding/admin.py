@@ -13,6 +13,7 @@ from funding.models import (
     PlanLine,
     SupportNorm,
 )
+from funding.reference import SOURCES
 from khuyencong.money import VNDField
 from khuyencong.text import fold
 
@@ -29,6 +30,14 @@ class SearchFolded:
 @admin.register(FundingSource)
 class FundingSourceAdmin(ReferenceAdmin, SimpleHistoryAdmin):
     list_display = ["name", "code", "level", "is_counted", "position"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # Figures, import and the reference data find a source by its code; what counts would change past figures.
+        return ["code", "is_counted"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        is_basic = obj is not None and obj.code in {code for code, *_ in SOURCES}
+        return not is_basic and super().has_delete_permission(request, obj)
 
 
 class FormerNameInline(admin.TabularInline):

@@ -7,7 +7,7 @@ a selection of rows and its count or sum; the list behind a figure is opened fro
 from dataclasses import dataclass
 from functools import cached_property
 
-from funding.models import PlanLine
+from funding.models import FundingSource, PlanLine
 from khuyencong.money import percent
 from projects.models import Project, Step
 from reports.rows import LineRow, PlanRow, ProjectRow, YearRows
@@ -140,7 +140,7 @@ class Block:
 
     @cached_property
     def counterpart(self) -> int | None:
-        return next((source.pk for source in self.rows.sources if source.code == "DOIUNG"), None)
+        return next((source.pk for source in self.rows.sources if source.code == FundingSource.COUNTERPART), None)
 
     # --- money --------------------------------------------------------------------------------------
 

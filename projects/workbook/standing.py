@@ -37,11 +37,11 @@ def amount_of(facts, step, source) -> int | None:
     return sum(entry.amount_vnd for entry in entries)
 
 
-def total_of(facts, counterpart_code="DOIUNG") -> int | None:
+def total_of(facts) -> int | None:
     """Approved money of every source; what a paper states where the counterpart is not known."""
     sources = facts.sources().values()
     amounts = [amount_of(facts, Step.APPROVED, source) for source in sources]
-    if None in amounts or not any(source.code == counterpart_code for source in sources):
+    if None in amounts or not any(source.is_counterpart for source in sources):
         return facts.line.stated_total_vnd
     return sum(amounts)
 
