@@ -1,6 +1,7 @@
 """What the words of a cell name: sources, activities, places, agencies, decisions; all looked up in memory."""
 
 from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource
+from khuyencong.dates import format_day
 from khuyencong.text import fold, nfc
 from places.models import Level, Locality
 from places.names import best_named, read_place
@@ -105,6 +106,7 @@ class Catalog:
         return found[0] if found else self._new_place(text, day)
 
     def _new_place(self, text, day):
+        others = [unit for unit in self.gazetteer.matching(text, None) if unit.pk]
         above = text.partition(",")[2].strip()
         parents = self.gazetteer.matching(above, day) if above else []
         if above and not parents:
@@ -113,7 +115,7 @@ class Catalog:
         place = new_place(text=nfc(text), day=day, parent=parents[0] if len(parents) == 1 else None)
         self.changes.create(place)
         self.gazetteer.add(place)
-        self.changes.findings.warn(f"Địa bàn “{text}” chưa có trong danh mục nên được thêm mới.")
+        self.changes.findings.warn(_why_new(text, day, others))
         return place
 
 
@@ -134,7 +136,7 @@ class Gazetteer:
             self._by_key.setdefault(key, []).append(unit)
 
     def matching(self, text: str, day) -> list[Locality]:
-        """Units valid on ``day`` that ``text`` names; what follows a comma narrows."""
+        """Units valid on ``day`` (None: on any) that ``text`` names; what follows a comma narrows."""
         key = (nfc(text).lower(), day)
         if key not in self._found:
             name, *above = [part for part in text.split(",") if part.strip()] or [""]
@@ -145,10 +147,42 @@ class Gazetteer:
             self._found[key] = found
         return self._found[key]
 
+    def shortest(self, unit: Locality, day) -> str:
+        """The shortest name that ``matching`` reads as this unit alone; the longest where no name is read so."""
+        texts = _texts(unit)
+        return next((text for text in texts if self.matching(text, day) == [unit]), texts[-1])
+
+    def names(self, text: str, unit: Locality, day) -> bool:
+        """Whether ``text`` may be this unit: one of those it names on the day, or called so where it names none."""
+        found = self.matching(text, day)
+        return unit in found or (not found and nfc(text).lower() in [nfc(name).lower() for name in _texts(unit)])
+
     def _named(self, name, day):
         reading = read_place(name)
         called = {id(unit): unit for key in (reading.key, reading.bare_key) for unit in self._by_key.get(key, [])}
         return best_named(reading, called.values(), lambda unit: day is None or _is_valid(unit, day))
+
+
+def _why_new(text, day, others) -> str:
+    """Why a place was made: nobody knew it, or what is called so (``others``) ended before or began after the day."""
+    ended = [unit for unit in others if unit.valid_to and unit.valid_to < day]
+    if ended:
+        unit, then = max(ended, key=lambda unit: unit.valid_to), "nay"
+        told = f"đến hết {format_day(unit.valid_to)}, không còn vào ngày"
+        heirs = Locality.objects.filter(came_from__old=unit)
+    elif others:
+        unit, then = min(others, key=lambda unit: unit.valid_from), "khi đó"
+        told = f"từ {format_day(unit.valid_from)}, chưa có vào ngày"
+        heirs = Locality.objects.filter(became__new=unit)
+    else:
+        return f"Địa bàn “{text}” chưa có trong danh mục nên được thêm mới."
+    # One example is enough; of several the one that kept the name.
+    found = sorted(heirs.valid_on(day).distinct(), key=lambda heir: (heir.name_key != unit.name_key, heir.sort_key))
+    example = f" (ví dụ {found[0].unit_name})" if found else ""
+    return (
+        f"Địa bàn “{text}” có trong danh mục {told} {format_day(day)}; đã thêm một đơn vị mới. "
+        f"Nếu {then} thuộc đơn vị khác{example}, hãy sửa tên."
+    )
 
 
 def _wider(units) -> Locality | None:
@@ -157,6 +191,15 @@ def _wider(units) -> Locality | None:
     if len(units) < 2 or not below:
         return None
     return next((unit for unit in below if all(other is unit or other.parent is unit for other in below)), None)
+
+
+def _texts(unit) -> list[str]:
+    """ "xã Y Can", "xã Y Can, huyện Trấn Yên", …: with ever more of the units above."""
+    texts = [unit.unit_name]
+    while unit.parent:
+        unit = unit.parent
+        texts.append(f"{texts[-1]}, {unit.unit_name}")
+    return texts
 
 
 def _is_valid(unit, day):

@@ -65,7 +65,7 @@ def _place(item, session):
     if text is None:
         return
     known = line.locality
-    if known and any(is_same(name, text) for name in (known.full_name, known.long_name)):
+    if known and _names_known(item, session, known):
         session.agrees(line, "locality", known, item.row, "place")
         return
     try:
@@ -75,6 +75,13 @@ def _place(item, session):
         session.findings.error(item.row, "place", str(error))
         return
     session.correct(line, "locality", place, item.row, "place", on=line.joined_on)
+
+
+def _names_known(item, session, known):
+    """Whether the cell is this place: as the export wrote it, or one of those it names (a namesake is no change)."""
+    text = item["place"]
+    is_untouched = item.row.mark is not None and is_same(item.row.mark.get("place", ""), text)
+    return is_untouched or session.catalog.gazetteer.names(text, known, item.day)
 
 
 def _equipment(item, session):

@@ -58,9 +58,8 @@ def _project_rows(year) -> Iterator[dict]:
     for project_facts in projects:
         for facts in sorted(project_facts.lines, key=lambda facts: (facts.line.joined_on, facts.line.pk)):
             if facts.line.left_on is None:
-                place = _place_text(facts, catalog)
                 for source in _shown_sources(facts):
-                    yield standing(facts, source, place)
+                    yield standing(facts, source, catalog.gazetteer)
 
 
 def _shown_sources(facts):
@@ -70,15 +69,6 @@ def _shown_sources(facts):
         amounts = [entry.amount_vnd for entry in facts.of(Step.APPROVED, source)]
         if amounts and (None in amounts or sum(amounts) or not any(amounts)):
             yield source
-
-
-def _place_text(facts, catalog) -> str:
-    """The shortest name that is found again on the day the line joined."""
-    place = facts.line.locality
-    if place is None:
-        return ""
-    found = catalog.gazetteer.matching(place.full_name, facts.line.joined_on)
-    return place.full_name if found == [place] else place.long_name
 
 
 def _fill(book, sheet, columns, rows):

@@ -87,8 +87,7 @@ def _plan(workbook: Workbook, findings, user, reason) -> Changes:
 
 def _apply(items: list[Item], session: Session):
     for item in items:
-        place = item.facts.line.locality
-        item.now = standing(item.facts, item.source, place.full_name if place else "")
+        item.now = standing(item.facts, item.source, session.catalog.gazetteer)
         if item.row.mark is not None and not session.changes.is_new(item.facts.line):
             refuse_stale(item, session, amounts_before)
         if item.has_left:

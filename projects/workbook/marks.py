@@ -71,9 +71,17 @@ def refuse_stale(item: Item, session: Session, amounts_before):
             continue
         if not cell and key in DERIVED and now == nfc(shown(item.now.get(DERIVED[key]))):
             continue
+        if key == "place" and _is_place(item, session, then, cell):
+            continue
         if column.is_amount and item[key] in amounts_before(item, key):
             continue
         _refuse(item.row, key, session, then, now)
+
+
+def _is_place(item, session, *texts):
+    """Whether one of the texts names the line's place, however that is written by now."""
+    place, gazetteer = item.facts.line.locality, session.catalog.gazetteer
+    return place is not None and any(text and gazetteer.names(text, place, item.day) for text in texts)
 
 
 def refuse_stale_plan(row: Row, session: Session, mark, now: dict, written: dict):

@@ -134,8 +134,7 @@ class _Assignment:
         return max(options, key=lambda facts: self._likeness(facts, item))
 
     def _likeness(self, facts, item):
-        place = facts.line.locality
-        now = standing(facts, item.source, place.full_name if place else "")
+        now = standing(facts, item.source, self.session.catalog.gazetteer)
         alike = sum(shown(now.get(key)) == shown(item[key]) for key in TELLING)
         return (facts.line.activity == item.activity, alike)
 

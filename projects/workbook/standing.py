@@ -4,7 +4,7 @@ from projects.models import ProjectDecision, Step
 from projects.workbook.facts import LineFacts, book_id
 
 
-def standing(facts: LineFacts, source, place_text: str = "") -> dict:
+def standing(facts: LineFacts, source, gazetteer) -> dict:
     """Values by column key for one line and one of its sources; None for an empty cell."""
     line, project = facts.line, facts.project_facts.project
     contract = facts.contract_of(source)
@@ -15,7 +15,7 @@ def standing(facts: LineFacts, source, place_text: str = "") -> dict:
         "kind": project.kind,
         "activity": line.activity.name if line.activity else None,
         "source": source.code,
-        "place": place_text or None,
+        "place": place_text(facts, source, gazetteer),
         "equipment": equipment_text(facts),
         "note": line.note or None,
         **_of_project(facts.project_facts),
@@ -27,6 +27,17 @@ def standing(facts: LineFacts, source, place_text: str = "") -> dict:
         **_of_stop(facts),
     }
     return {key: None if value == "" else value for key, value in values.items()}
+
+
+def approval_day(facts: LineFacts, source):
+    """The day that the row of this source shows as that of approval; its place is looked for among those of then."""
+    papers = approval_papers(facts, source)
+    return papers[0].on if papers else facts.line.joined_on
+
+
+def place_text(facts: LineFacts, source, gazetteer) -> str | None:
+    place = facts.line.locality
+    return gazetteer.shortest(place, approval_day(facts, source)) if place else None
 
 
 def amount_of(facts, step, source) -> int | None:
@@ -101,7 +112,7 @@ def _of_approval(facts, source):
     papers = approval_papers(facts, source)
     return {
         "decision_number": papers[0].paper_number if papers else None,
-        "approved_on": papers[0].on if papers else facts.line.joined_on,
+        "approved_on": approval_day(facts, source),
         "support_vnd": amount_of(facts, Step.APPROVED, source),
         "total_vnd": total_of(facts),
     }
