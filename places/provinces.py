@@ -1,13 +1,14 @@
 """Adding a whole province: its units before and after 1/7/2025 and what became of which, from a book of units."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from khuyencong.text import fold
 from places.models import Level, Locality, LocalitySuccession
-from places.names import place_key, read_place, split_written
+from places.names import place_key, read_place, spelling_of, split_written
 
 # The districts ended and the communes were made anew between these two days.
 LAST_DAY, FIRST_DAY = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
@@ -47,6 +48,7 @@ class Outcome:
     units: int = 0
     changes: int = 0
     codes: int = 0
+    adopted: int = 0
     doubts: list[str] = field(default_factory=list)
 
 
@@ -116,8 +118,12 @@ class _Shelf:
         self.day = day
         self.outcome = outcome
         self.places = defaultdict(list)
+        # Rows that nobody told us more of than a file named: by level, kind and folded name.
+        self.bare = defaultdict(list)
         for row in Locality.objects.valid_on(day):
             self.places[row.level, row.parent_id, row.kind].append(row)
+            if not row.code and not row.reference:
+                self.bare[row.level, row.kind, row.name_key].append(row)
 
     def file_all(self, units: list[BookUnit], *, endless: set[str]) -> dict[str, Locality]:
         """The row of every unit by its key; units in doubt, and those under them, are left out.
@@ -125,6 +131,8 @@ class _Shelf:
         ``endless``: keys of units that were there before and after.
         """
         rows = {}
+        namesakes = Counter((unit.level, *_bare_name(unit)) for unit in units)
+        self.alone = {unit.key for unit in units if namesakes[unit.level, *_bare_name(unit)] == 1}
         for unit in units:
             if unit.parent is None:
                 parent = None
@@ -148,14 +156,35 @@ class _Shelf:
         if found:
             self._fill_code(found[0], unit)
             return found[0]
-        row = Locality(level=unit.level, kind=kind, name=name, code=unit.code, parent=parent)
-        if not is_endless:
-            row.valid_from = FIRST_DAY if self.day >= FIRST_DAY else None
-            row.valid_to = LAST_DAY if self.day <= LAST_DAY else None
+        row = self._adopt(unit, parent)
+        if row is None:
+            row = Locality(level=unit.level)
+            self.outcome.units += 1
+        row.kind, row.name, row.code, row.parent = kind, name, unit.code, parent
+        row.valid_from = FIRST_DAY if self.day >= FIRST_DAY and not is_endless else None
+        row.valid_to = LAST_DAY if self.day <= LAST_DAY and not is_endless else None
         row.save()
         place.append(row)
-        self.outcome.units += 1
         return row
+
+    def _adopt(self, unit: BookUnit, parent: Locality | None) -> Locality | None:
+        """The one row that an import made for this unit, under nothing yet or under a unit further above."""
+        _, name = split_written(unit.written)
+        above = {None} | ({parent.pk, parent.parent_id} if parent else set())
+        fitting = [
+            row
+            for row in self.bare[unit.level, *_bare_name(unit)]
+            if not row.code and row.parent_id in above and _may_be_spelt(row.name, name)
+        ]
+        if len(fitting) == 1 and unit.key in self.alone:
+            self.outcome.adopted += 1
+            return fitting[0]
+        if fitting:
+            self.outcome.doubts.append(
+                f"{unit.written} (mã {unit.code}) được thêm mới; “{fitting[0].long_name}” đã nhập từ trước "
+                "có thể là đơn vị này."
+            )
+        return None
 
     def _fill_code(self, row: Locality, unit: BookUnit) -> None:
         if not row.code:
@@ -164,6 +193,16 @@ class _Shelf:
             self.outcome.codes += 1
         elif row.code != unit.code:
             self.outcome.doubts.append(f"{row.long_name} đang có mã {row.code}, trong danh sách là {unit.code}.")
+
+
+def _bare_name(unit: BookUnit) -> tuple[str, str]:
+    kind, name = split_written(unit.written)
+    return kind, place_key(name)
+
+
+def _may_be_spelt(written: str, name: str) -> bool:
+    """One spelling, or one typed without any diacritics."""
+    return spelling_of(written) == spelling_of(name) or written.lower() == fold(written)
 
 
 def _same_named(place: list[Locality], name: str, code: str) -> list[Locality]:

@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from places.models import Level, Locality, LocalitySuccession
 from places.provinces import BookUnit, UnitBook, load_province
+from places.services import add_place
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +134,54 @@ def test_the_command_says_what_is_missing_where_its_package_is_not_installed(cap
     assert end.value.code == 1
     assert told.out == ""
     assert told.err.startswith("Lệnh này cần gói vietnamadminunits")
+
+
+# --- what an import made before ---
+
+
+def test_a_place_that_an_import_made_is_adopted_with_what_hangs_on_it():
+    made = add_place(text="xã Y Tý", day=AFTER)
+    outcome = load_province(BOOK, "Lào Cai")
+    (place,) = Locality.objects.matching("xã Y Tý", AFTER)
+    assert (place.pk, place.code, place.long_name) == (made.pk, "02701", "xã Y Tý, tỉnh Lào Cai")
+    assert outcome.units == 6 and outcome.adopted == 1
+    assert changes_of("xã A Lù") == {("SPLIT", "xã Y Tý"), ("SPLIT", "xã Mường Hum")}
+    assert load_province(BOOK, "Lào Cai").units == 0
+
+
+def test_an_old_commune_that_an_import_put_right_under_the_province_comes_under_its_district():
+    load = add_place(text="xã A Lù", day=BEFORE)
+    load_province(BOOK, "Lào Cai")
+    assert Locality.objects.get(pk=load.pk).long_name == "xã A Lù, huyện Bát Xát, tỉnh Lào Cai"
+
+
+@pytest.mark.parametrize("written", ["xã Ý Ty", "phường Y Tý"])
+def test_another_spelling_or_kind_is_another_place(written):
+    made = add_place(text=written, day=AFTER)
+    assert load_province(BOOK, "Lào Cai").units == 7
+    assert Locality.objects.get(pk=made.pk).code == ""
+
+
+def test_a_name_without_marks_is_adopted_and_spelt_out():
+    made = add_place(text="xã Y Ty", day=AFTER)
+    load_province(BOOK, "Lào Cai")
+    assert Locality.objects.get(pk=made.pk).unit_name == "xã Y Tý"
+
+
+def test_of_two_rows_that_fit_none_is_guessed():
+    for _ in range(2):
+        add_place(text="xã Y Tý", day=AFTER)
+    outcome = load_province(BOOK, "Lào Cai")
+    assert (outcome.adopted, outcome.units) == (0, 7)
+    assert outcome.doubts == ["Xã Y Tý (mã 02701) được thêm mới; “xã Y Tý” đã nhập từ trước có thể là đơn vị này."]
+
+
+def test_a_row_that_fits_two_units_of_the_book_is_left_alone():
+    made = add_place(text="xã A Lù", day=BEFORE)
+    namesake = [
+        BookUnit("old/Sa Pa", Level.DISTRICT, "Huyện Sa Pa", "088", "old/Tỉnh Lào Cai"),
+        BookUnit("old/Sa Pa/Xã A Lù", Level.COMMUNE, "Xã A Lù", "03000", "old/Sa Pa"),
+    ]
+    outcome = load_province(UnitBook(old=[*BOOK.old, *namesake], new=BOOK.new, became=BOOK.became), "Lào Cai")
+    assert outcome.adopted == 0 and len(outcome.doubts) == 2
+    assert Locality.objects.get(pk=made.pk).code == ""

@@ -12,7 +12,7 @@ except ImportError:
 
 MISSING = (
     "Lệnh này cần gói vietnamadminunits, chưa được cài trên máy này."
-    " Cài bằng lệnh: .venv/bin/python -m pip install -r requirements-places.txt"
+    " Cài bằng lệnh: .venv/bin/pip install -r requirements-places.txt"
 )
 
 
@@ -30,7 +30,8 @@ class Command(OfficeCommand):
         except LookupError as error:
             self.fail(error.args[0])
         self.stderr.write(
-            f"Đã thêm {outcome.units} địa bàn, {outcome.changes} thay đổi; điền {outcome.codes} mã đơn vị."
+            f"Đã thêm {outcome.units} địa bàn, {outcome.changes} thay đổi; điền {outcome.codes} mã đơn vị; "
+            f"nhận {outcome.adopted} địa bàn đã nhập từ trước."
         )
         for doubt in outcome.doubts:
             self.stderr.write(f"Cần xem lại: {doubt}")
