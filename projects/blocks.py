@@ -9,14 +9,14 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
+from projects.books import NET_PAID
 from projects.models import LedgerEntry, Project, ProjectDecision, ProjectLine, Step
 from projects.stages import funded_lines, refused_projects, with_presence
 
-DISBURSED = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 COLUMNS = {
     "approved": {Step.APPROVED: 1},
     "contracted": {Step.CONTRACTED: 1},
-    "disbursed": DISBURSED,
+    "disbursed": NET_PAID,
     "accepted": {Step.ACCEPTED: 1},
     "settled": {Step.SETTLED: 1},
 }
@@ -117,11 +117,11 @@ def columns_of(*sums):
 
 
 def _column(sums, signs):
-    there = [
-        signs[step] * vnd if (vnd := steps[step]) is not None else None
-        for steps in sums
-        for step in signs
-        if step in steps
-    ]
-    known = [vnd for vnd in there if vnd is not None]
-    return None if there and not known else sum(known)
+    return known_sum((sign, steps[step]) for steps in sums for step, sign in signs.items() if step in steps)
+
+
+def known_sum(signed):
+    """Sum in đồng of (sign, amount or None) pairs: 0 over none, None where there are some and no amount is known."""
+    found = list(signed)
+    known = [sign * vnd for sign, vnd in found if vnd is not None]
+    return None if found and not known else sum(known)

@@ -18,7 +18,6 @@ from projects.models import (
     BeneficiaryFormerName,
     Contract,
     ContractLine,
-    Payment,
     Project,
     ProjectLine,
     Step,
@@ -108,7 +107,8 @@ class ProjectFilter(ListFilter):
         self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
         self.fields["noi_dung"].offer(activity_choices())
         self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
-        people = User.objects.filter(Exists(Project.objects.filter(officer=OuterRef("pk")))).order_by("full_name", "pk")
+        led = Project.objects.visible_to(request.user).filter(officer=OuterRef("pk"))
+        people = User.objects.filter(Exists(led)).order_by("full_name", "pk")
         self.fields["phu_trach"].offer((str(person.pk), str(person)) for person in people)
 
     @cached_property
@@ -133,7 +133,7 @@ class ProjectFilter(ListFilter):
         for name, lookup in (("loai", "kind"), ("phu_trach", "officer")):
             if self.value(name):
                 projects = projects.filter(**{lookup: self.value(name)})
-        return projects.search(self.value("q") or "")
+        return projects.search(self.value("q") or "", day=self.day, user=self.request.user)
 
     @property
     def asks_standing(self):
@@ -188,14 +188,19 @@ class ContractFilter(ListFilter):
             contracts = ending(contracts, day, last) if last else overdue(contracts, day)
         else:
             contracts = contracts.with_end(day)
-        return search_contracts(contracts, self.value("q") or "")
+        return search_contracts(contracts, self.value("q") or "", day, self.request.user)
 
 
-def search_contracts(contracts, text):
-    """Number, partner (former names too), code and name of the đề án, holding every word, without diacritics."""
+def search_contracts(contracts, text, day, user):
+    """Number, partner (former names too), code and name of the đề án, holding every word, without diacritics.
+
+    The đề án are those under it by the day, through lines that ``user`` may see.
+    """
+    lines = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day)
+    lines = lines.filter(Exists(ProjectLine.objects.visible_to(user).filter(pk=OuterRef("line"))))
     for word in fold(text).split():
         former = BeneficiaryFormerName.objects.filter(beneficiary=OuterRef("beneficiary"), name_key__contains=word)
-        under = ContractLine.objects.filter(contract=OuterRef("pk"), line__project__search_key__contains=word)
+        under = lines.filter(line__project__search_key__contains=word)
         contracts = contracts.filter(
             Q(number_key__contains=word)
             | Q(beneficiary__search_key__contains=word)
@@ -281,15 +286,12 @@ class PaymentFilter(ListFilter):
 
 def search_entries(entries, text):
     """Voucher, đề án, establishment (former names too), holding every word, without diacritics."""
-    words = fold(text).split()
-    # Vouchers have no stored key: few enough to fold here, and no database folds Vietnamese.
-    vouchers = [(pk, fold(voucher)) for pk, voucher in Payment.objects.values_list("pk", "voucher")] if words else []
-    for word in words:
+    for word in fold(text).split():
         former = BeneficiaryFormerName.objects.filter(
             beneficiary=OuterRef("line__beneficiary"), name_key__contains=word
         )
         entries = entries.filter(
-            Q(payment__in=[pk for pk, voucher in vouchers if word in voucher])
+            Q(payment__voucher_key__contains=word)
             | Q(line__project__search_key__contains=word)
             | Q(line__beneficiary__search_key__contains=word)
             | Exists(former)
@@ -332,7 +334,7 @@ def search_milestones(milestones, text):
     words = fold(text).split()
     if not words:
         return milestones
-    # Names of milestones have no stored key either.
+    # Names of milestones have no stored key, and no database folds Vietnamese.
     named = [(pk, fold(f"{name} {by}")) for pk, name, by in milestones.values_list("pk", "name", "responsible")]
     for word in words:
         milestones = milestones.filter(

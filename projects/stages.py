@@ -1,7 +1,8 @@
 """Where a line and a đề án stand on a day: words over QuerySets, the ladder written once.
 
 Nothing here is stored. ``with_standing`` says of each line what had happened to it by the day, ``with_stage`` of each
-đề án which rung its active lines have reached; both chain with any filter.
+đề án which rung its active lines have reached; both chain with any filter. Pages of many rows climb the same ladder in
+``ladder``, by two queries; a test holds both equal.
 """
 
 from django.db import models
@@ -246,13 +247,6 @@ def with_lateness(projects, day, lines=None):
             output_field=models.BooleanField(),
         )
     )
-
-
-def projects_of_year(year, day, *, sources=None, projects=None):
-    """Đề án in plan year ``year`` on the day: with an active line that has money of ``sources`` (the counted ones)."""
-    lines = with_standing(funded_lines(year, day, sources=sources), day).filter(is_active=True)
-    base = Project.objects.all() if projects is None else projects
-    return base.filter(Exists(lines.filter(project=OuterRef("pk"))))
 
 
 def funded_lines(year, day, *, sources=None):

@@ -88,7 +88,7 @@ def _papers(lines, source, year):
         [ContractLine(contract=c, line=line, on=c.signed_on) for c, line in zip(contracts, lines, strict=True)]
     )
     payments = Payment.objects.bulk_create(
-        [Payment(contract=c, paid_on=c.signed_on + timedelta(days=30), voucher=f"C{c.pk}") for c in contracts]
+        keyed([Payment(contract=c, paid_on=c.signed_on + timedelta(days=30), voucher=f"C{c.pk}") for c in contracts])
     )
     accepted = lines[::2]
     acceptances = Acceptance.objects.bulk_create(

@@ -221,8 +221,9 @@ class Payment(models.Model):
     )
     paid_on = models.DateField("ngày chi", db_index=True)
     voucher = models.CharField("số chứng từ", max_length=100, blank=True)
+    voucher_key = models.CharField(max_length=100, editable=False, blank=True, default="")
     note = models.TextField("ghi chú", blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["voucher_key"])
 
     class Meta:
         verbose_name = "chi trả"
@@ -231,6 +232,13 @@ class Payment(models.Model):
 
     def __str__(self):
         return self.voucher or f"Chi ngày {self.paid_on:%d/%m/%Y}"
+
+    def save(self, *args, **kwargs):
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self):
+        self.voucher_key = fold(self.voucher)
 
 
 class SettlementQuerySet(models.QuerySet):

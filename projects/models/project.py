@@ -10,7 +10,7 @@ from accounts.permissions import places_of
 from funding.models import Activity, Agency
 from khuyencong.text import fold, sort_key
 from places.models import Locality
-from projects.models.party import Beneficiary, BeneficiaryFormerName
+from projects.models.party import Beneficiary
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -24,22 +24,24 @@ class ProjectQuerySet(models.QuerySet):
     def tasks(self):
         return self.filter(kind=Project.Kind.TASK)
 
-    def without_tasks(self):
-        return self.exclude(kind=Project.Kind.TASK)
+    def search(self, text, *, day, user):
+        """Code, name, beneficiaries, their former names, contract numbers, holding every word, without diacritics.
 
-    def search(self, text):
-        """Code, name, beneficiaries, their former names, contract numbers, holding every word, without diacritics."""
+        Beneficiaries and contracts are those of lines that ``user`` may see and that were known by ``day``.
+        """
         found = self
+        lines = ProjectLine.objects.visible_to(user).known(day).filter(project=OuterRef("pk"))
         for word in fold(text).split():
-            lines = ProjectLine.objects.filter(project=OuterRef("pk"))
-            former = BeneficiaryFormerName.objects.filter(
-                beneficiary__lines__project=OuterRef("pk"), name_key__contains=word
+            signed = lines.filter(
+                contract_lines__on__lte=day,
+                contract_lines__contract__signed_on__lte=day,
+                contract_lines__contract__number_key__contains=word,
             )
             found = found.filter(
                 Q(search_key__contains=word)
                 | Exists(lines.filter(beneficiary__search_key__contains=word))
-                | Exists(lines.filter(contract_lines__contract__number_key__contains=word))
-                | Exists(former)
+                | Exists(lines.filter(beneficiary__former_names__name_key__contains=word))
+                | Exists(signed)
             )
         return found
 
@@ -130,6 +132,10 @@ class ProjectLineQuerySet(models.QuerySet):
     def visible_to(self, user):
         places = places_of(user)
         return self if places is None else self.filter(locality__in=places)
+
+    def known(self, day):
+        """Lines that had joined by the day, and the first ones of a đề án, known since its registration."""
+        return self.filter(Q(joined_on__lte=day) | Q(replaces=None))
 
     def joined(self, day):
         """Lines that had joined by the day and had not left."""

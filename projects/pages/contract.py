@@ -3,14 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from projects.books import NET_PAID
 from projects.contracts import VALUE_STEPS, entries_of, with_progress
 from projects.ladder import LINE_TONES
 from projects.models import Contract, ContractAnnex, ContractLine, LedgerEntry, ProjectLine, Step
 from projects.names import with_partner
-from projects.pages.project import NET_PAID, vnd_of
+from projects.pages.project import SOON_DAYS, vnd_of
 from projects.stages import LineStage, with_line_stage
 
-SOON_DAYS = 30
 LIQUIDATED = "Đã thanh lý"
 VALUE = dict.fromkeys(VALUE_STEPS, 1)
 SHOWN = (*VALUE_STEPS, *NET_PAID, Step.ACCEPTED, Step.SETTLED)

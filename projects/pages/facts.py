@@ -25,7 +25,7 @@ from projects.models import (
     SiteVisit,
 )
 
-LINE_FACTS = ("beneficiary", "locality__parent", "activity", "replaces__beneficiary")
+LINE_FACTS = ("beneficiary", "locality__parent", "activity", "replaces")
 PAPERS = (
     "source",
     "decision__decision",

@@ -5,12 +5,13 @@ from datetime import date
 
 from khuyencong.dates import format_day
 from khuyencong.money import percent
+from projects.blocks import known_sum
+from projects.books import NET_PAID
 from projects.models import Contract, ProjectDecision, Step
 from projects.pages.facts import ProjectFacts
 from projects.stages import LineStage, Stage
 
 Kind = ProjectDecision.Kind
-NET_PAID = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
 SOON_DAYS = 30
 BESIDE_WORDS = {
     Stage.STOPPED: ("Ngừng triển khai", Kind.STOPPED),
@@ -125,13 +126,11 @@ def _pace(facts):
 
 def vnd_of(entries, signs, *, source=None, counted=True):
     """Signed sum in đồng of the steps in ``signs``; 0 for no entry, None where the amount of none is known."""
-    found = [
-        entry
+    return known_sum(
+        (signs[entry.step], entry.amount_vnd)
         for entry in entries
         if entry.step in signs and (entry.source == source if source else entry.source.is_counted or not counted)
-    ]
-    known = [signs[entry.step] * entry.amount_vnd for entry in found if entry.amount_vnd is not None]
-    return None if found and not known else sum(known)
+    )
 
 
 @dataclass(frozen=True)

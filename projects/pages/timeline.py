@@ -111,9 +111,14 @@ def _joined(facts):
         if old.plan_year != line.plan_year:
             yield Event(line.joined_on, f"{name}: chuyển từ kế hoạch năm {old.plan_year} sang năm {line.plan_year}")
         elif old.beneficiary_id and old.beneficiary_id != line.beneficiary_id:
-            yield Event(line.joined_on, f"{name} thay cho {old.beneficiary.name_on(line.joined_on)}")
+            yield Event(line.joined_on, f"{name} thay cho {_former(facts, old)}")
         elif line.beneficiary_id and not old.beneficiary_id:
             yield Event(line.joined_on, f"Chọn cơ sở thụ hưởng: {name}")
+
+
+def _former(facts, old):
+    """A local officer is not told who is supported in a place that is not his."""
+    return facts.name_of(old) if any(line.pk == old.pk for line in facts.lines) else "một cơ sở ở địa bàn khác"
 
 
 def _contracts(facts):

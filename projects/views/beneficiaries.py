@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from projects import listing
-from projects.blocks import DISBURSED
+from projects.books import NET_PAID
 from projects.filters import BeneficiaryFilter
 from projects.models import Beneficiary, LedgerEntry, ProjectLine, Step
 from projects.pages.beneficiary import support_rows
@@ -51,7 +51,7 @@ class Supports:
 
 def read_supports(lines, day):
     """{beneficiary pk: Supports} over counted sources, in one grouped query."""
-    entries = LedgerEntry.objects.of(Step.APPROVED, *DISBURSED).until(day).counted().filter(line__in=lines)
+    entries = LedgerEntry.objects.of(Step.APPROVED, *NET_PAID).until(day).counted().filter(line__in=lines)
     rows = (
         entries.exclude(line__beneficiary=None)
         .order_by()
@@ -68,7 +68,7 @@ def read_supports(lines, day):
             if (vnd > 0 or n_unknown) and (left_on is None or left_on > day):
                 found[pk].years.append(year)
         else:
-            found[pk].received_vnd += DISBURSED[step] * vnd
+            found[pk].received_vnd += NET_PAID[step] * vnd
     return found
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from projects import listing
-from projects.blocks import DISBURSED, YearBlock
+from projects.blocks import YearBlock, known_sum
+from projects.books import NET_PAID
 from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
 from projects.filters import ContractFilter
 from projects.models import Contract, ContractLine, Step
@@ -89,15 +90,14 @@ class ContractTable:
 
     def step(self, pk, *steps):
         """Sum of the steps; 0 without an entry, None where no amount is known."""
-        found = [self.sums[pk][step] for step in steps if step in self.sums.get(pk, {})]
-        known = [vnd for vnd in found if vnd is not None]
-        return None if found and not known else sum(known)
+        own = self.sums.get(pk, {})
+        return known_sum((1, own[step]) for step in steps if step in own)
 
     def value(self, pk):
         return self.step(pk, *VALUE_STEPS)
 
     def disbursed(self, pk):
-        return sum(sign * self.step(pk, step) for step, sign in DISBURSED.items())
+        return sum(sign * self.step(pk, step) for step, sign in NET_PAID.items())
 
     def rows(self, ids):
         contracts = with_progress(Contract.objects.filter(pk__in=ids), self.block.day)
@@ -123,5 +123,5 @@ class ContractTable:
 def contract_detail(request, pk):
     day = as_of(request)
     visible = Contract.objects.visible_to(request.user)
-    contract = get_object_or_404(Contract.objects.filter(pk__in=visible.values("pk")), pk=pk)
+    contract = get_object_or_404(Contract.objects.filter(pk__in=visible.values("pk")).signed(day), pk=pk)
     return render(request, "projects/contract_detail.html", contract_page(contract.pk, day, request.user))

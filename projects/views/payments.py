@@ -8,7 +8,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from projects import listing
-from projects.blocks import DISBURSED, YearBlock
+from projects.blocks import YearBlock
+from projects.books import NET_PAID
 from projects.filters import PaymentFilter
 from projects.models import LedgerEntry, Step
 
@@ -56,11 +57,11 @@ class PaymentTable:
             default=F("amount_vnd"),
             output_field=BigIntegerField(),
         )
-        entries = filters.narrow(block.entries().of(*DISBURSED)).annotate(signed_vnd=signed)
+        entries = filters.narrow(block.entries().of(*NET_PAID)).annotate(signed_vnd=signed)
         self.ids = list(listing.ordered(entries, sort, SORTS).values_list("pk", flat=True))
         by_step = dict(entries.order_by().values_list("step").annotate(vnd=Sum("amount_vnd", default=0)))
-        self.sums = {str(step): by_step.get(step, 0) for step in DISBURSED}
-        self.sums["net"] = sum(sign * by_step.get(step, 0) for step, sign in DISBURSED.items())
+        self.sums = {str(step): by_step.get(step, 0) for step in NET_PAID}
+        self.sums["net"] = sum(sign * by_step.get(step, 0) for step, sign in NET_PAID.items())
 
     @property
     def count(self):
@@ -72,6 +73,6 @@ class PaymentTable:
         )
         found = found.prefetch_related("line__beneficiary__former_names")
         return [
-            PaymentRow(entry, entry.line.name_on(self.block.day), DISBURSED[Step(entry.step)] * entry.amount_vnd)
+            PaymentRow(entry, entry.line.name_on(self.block.day), NET_PAID[Step(entry.step)] * entry.amount_vnd)
             for entry in listing.in_order(ids, found)
         ]

@@ -12,7 +12,7 @@ from projects import listing
 from projects.blocks import columns_of, step_sums
 from projects.filters import ProjectFilter
 from projects.ladder import read_standings
-from projects.models import Project, Step
+from projects.models import Project, ProjectLine, Step
 
 SORTS = {
     "ma": ["code"],
@@ -140,8 +140,10 @@ class ProjectTable:
         text = self.filters.value("q")
         if self.count or not text:
             return []
-        found = Project.objects.visible_to(self.block.user).search(text).order_by()
-        years = found.filter(lines__joined_on__lte=self.block.day).values_list("lines__plan_year", flat=True)
+        day, user = self.block.day, self.block.user
+        found = Project.objects.visible_to(user).search(text, day=day, user=user)
+        lines = ProjectLine.objects.visible_to(user).filter(project__in=found.order_by(), joined_on__lte=day)
+        years = lines.order_by().values_list("plan_year", flat=True).distinct()
         return sorted({year for year in years if year and year != self.block.year}, reverse=True)
 
     def rows(self, ids):

@@ -119,7 +119,7 @@ class Changes:
         """What ``save`` does for a single row."""
         for agency in self.created[Agency]:
             agency.name_key = fold(agency.name)
-        for model in (Beneficiary, Project, Contract):
+        for model in (Beneficiary, Project, Contract, Payment):
             for row in self.created[model]:
                 row.set_keys()
             for row, names in self._updated[model].values():
@@ -161,6 +161,7 @@ def _keys_of(model) -> set[str]:
         Beneficiary: {"name_key", "search_key", "sort_key"},
         Project: {"search_key", "sort_key"},
         Contract: {"number_key", "year"},
+        Payment: {"voucher_key"},
     }[model]
 
 

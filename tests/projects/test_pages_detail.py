@@ -215,3 +215,16 @@ def test_a_settlement_with_the_funder_is_none_with_the_beneficiary(client):
     assert answer.context["lines"][0].settled_on is None
     assert [(rung.text, rung.css) for rung in answer.context["rungs"]][-1] == ("", "now")
     assert events_of(answer)[0].startswith("Quyết toán với cơ quan cấp kinh phí")
+
+
+def test_a_local_officer_reads_no_name_of_the_other_district_that_a_line_of_his_replaces(client):
+    make.make_plan(code="KCDP")
+    mine, other = make.make_locality(), make.make_locality()
+    old = make.make_approved_line(100 * M, code="KCDP", locality=other, beneficiary=make.make_beneficiary("Đá Bạch Mã"))
+    paper = make.decide(old.project, Kind.ADJUSTED, on="2019-06-01")
+    heir = make.make_beneficiary("Gỗ Trường Phát")
+    make.services.replace_beneficiary(line=old, beneficiary=heir, decision=paper, locality=mine)
+    told = page(client, old, "2019-12-31", make.make_user(Role.LOCAL, localities=[mine]))
+    assert "Gỗ Trường Phát thay cho một cơ sở ở địa bàn khác" in events_of(told)
+    assert "Bạch Mã" not in text_of(told)
+    assert "Gỗ Trường Phát thay cho Đá Bạch Mã" in events_of(page(client, old, "2019-12-31"))

@@ -1,5 +1,7 @@
 """The list of đề án: what it holds, that its sums are the figures, who sees what."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import Role
@@ -133,6 +135,19 @@ def test_search_needs_no_diacritics_and_knows_former_names_and_contracts(client,
     assert codes_of(see(client, f"{LIST}&q={words}")) == ["A-9"]
 
 
+def test_search_knows_no_contract_and_no_establishment_of_a_later_day(client):
+    make.make_plan(code="KCDP")
+    line = make.make_approved_line(100 * M, code="KCDP", project=make.make_project(code="A-9"))
+    make.sign(line, 100 * M, code="KCDP", number="88/HĐ-KC")
+    paper = make.decide(line.project, Kind.ADJUSTED, on="2019-06-01")
+    heir = make.make_beneficiary("Gỗ Trường Phát")
+    make.services.replace_beneficiary(line=line, beneficiary=heir, decision=paper)
+    for words, day in (("88/hd", "2019-03-15"), ("truong phat", "2019-06-01")):
+        before = make.day(day) - timedelta(days=1)
+        assert codes_of(see(client, f"/de-an/?nam=2019&ngay={before}&q={words}")) == []
+        assert codes_of(see(client, f"/de-an/?nam=2019&ngay={day}&q={words}")) == ["A-9"]
+
+
 def test_a_search_that_finds_only_in_other_years_leads_there(client, year):
     answer = see(client, "/de-an/?nam=2021&ngay=2021-12-31&q=A-1")
     assert "Có ở năm 2019" in text_of(answer)
@@ -190,6 +205,24 @@ def test_a_local_officer_sees_and_sums_his_own_places_alone(client):
     answer = see(client, LIST, officer)
     assert codes_of(answer) == ["A-1"]
     assert sums_of(answer)["approved"] == 100 * M
+
+
+def test_a_local_officer_finds_nothing_by_what_is_elsewhere_and_no_colleague_of_other_de_an(client):
+    make.make_plan(code="KCDP")
+    mine, other = make.make_locality(), make.make_locality()
+    known, stranger = (make.make_user(full_name=name) for name in ("Người Gần", "Người Xa"))
+    group = make.make_project(Project.Kind.GROUP, code="A-1", officer=known)
+    own, far = make.make_beneficiary("Gỗ Trường Phát"), make.make_beneficiary("Đá Bạch Mã")
+    make.make_approved_line(100 * M, code="KCDP", project=group, locality=mine, beneficiary=own)
+    line = make.make_approved_line(70 * M, code="KCDP", project=group, locality=other, beneficiary=far)
+    make.sign(line, 70 * M, code="KCDP", number="88/HĐ-KC")
+    make.make_approved_line(M, code="KCDP", locality=other, project=make.make_project(officer=stranger))
+    officer = make.make_user(Role.LOCAL, localities=[mine])
+    found = {words: codes_of(see(client, f"{LIST}&q={words}", officer)) for words in ("go truong", "bach ma", "88/hd")}
+    assert found == {"go truong": ["A-1"], "bach ma": [], "88/hd": []}
+    assert codes_of(see(client, f"{LIST}&q=bach ma")) == ["A-1"]
+    page = text_of(see(client, LIST, officer))
+    assert "Người Gần" in page and "Người Xa" not in page
 
 
 def test_a_place_holds_what_lies_under_it(client):

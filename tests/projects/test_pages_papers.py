@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role
-from projects.models import Beneficiary, BeneficiaryFormerName, Contract, Project, ProjectDecision
+from projects.models import Beneficiary, BeneficiaryFormerName, Contract, ContractLine, Project, ProjectDecision
 from projects.services import complete_milestone, correct, liquidate_contract, move_to_year, set_milestone
 from reports.figures import block_of
 from reports.rows import read_year
@@ -309,3 +309,18 @@ def test_a_task_without_beneficiary_stands_in_lists_under_its_name(client, plan)
     assert "Đơn vị tổ chức" in text_of(see(client, CONTRACTS))
     assert "Hội chợ" in text_of(see(client, PAYMENTS))
     assert ProjectDecision.objects.filter(project=task).exists()
+
+
+def test_a_contract_is_not_there_before_its_signing(client, plan):
+    contract = make.make_signed_line(100 * M, code="KCDP").contracts.get()
+    assert see(client, f"/hop-dong/{contract.pk}/?ngay=2019-03-14").status_code == 404
+    assert see(client, f"/hop-dong/{contract.pk}/?ngay=2019-03-15").status_code == 200
+
+
+def test_a_contract_is_searched_by_the_de_an_under_it_on_the_day_alone(client, plan):
+    first, later = (make.make_project(code=code) for code in ("A-77", "A-88"))
+    line = make.make_signed_line(100 * M, code="KCDP", project=first)
+    other = make.make_approved_line(100 * M, code="KCDP", project=later)
+    ContractLine.objects.create(contract=line.contracts.get(), line=other, on=make.day("2019-06-01"))
+    assert len(numbers_of(see(client, f"{CONTRACTS}&q=a-88"))) == 1
+    assert numbers_of(see(client, "/hop-dong/?nam=2019&ngay=2019-05-31&q=a-88")) == []
