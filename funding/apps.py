@@ -1,8 +1,9 @@
 """Configuration of the app that says what may be spent, and by which rule."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
+
+from khuyencong.reference import load_after_migrate
 
 
 class FundingConfig(AppConfig):
@@ -11,4 +12,4 @@ class FundingConfig(AppConfig):
 
     def ready(self):
         # By name: the loader needs the models, which are not there yet when this module is read.
-        post_migrate.connect(import_string("funding.reference.load_after_migrate"), sender=self)
+        load_after_migrate(self, import_string("funding.reference.load_reference"))

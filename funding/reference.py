@@ -270,7 +270,3 @@ def _norms_2018(leaves):
         )
         for code, (percent, ceiling_vnd, clause, verified, note) in NORMS_2018.items()
     ]
-
-
-def load_after_migrate(**kwargs):
-    load_reference()

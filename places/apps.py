@@ -1,12 +1,9 @@
+"""Configuration of the app that says where."""
+
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import import_string
 
-
-def load_after_migrate(sender, plan=(), **kwargs):
-    # Going back, the tables may be gone.
-    if not any(backwards for _, backwards in plan):
-        sender.module.reference.load_reference()
+from khuyencong.reference import load_after_migrate
 
 
 class PlacesConfig(AppConfig):
@@ -15,6 +12,5 @@ class PlacesConfig(AppConfig):
     verbose_name = "Địa bàn"
 
     def ready(self):
-        # Models can be imported only now; this reads the module ``reference`` of every app that has one.
-        autodiscover_modules("reference")
-        post_migrate.connect(load_after_migrate, sender=self)
+        # By name: the loader needs the models, which are not there yet when this module is read.
+        load_after_migrate(self, import_string("places.reference.load_reference"))
