@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 LOGINS_FILE = Path(settings.BASE_DIR) / ".demo-logins"
+NOBODY_LEFT = "Không còn tài khoản nào: chạy .venv/bin/python manage.py createsuperuser để tạo tài khoản quản trị."
 PAIR = re.compile(r"^\s*(\w+): (\S+)\s*$", re.MULTILINE)
 
 
@@ -27,6 +28,12 @@ def keep_logins(pairs):
     LOGINS_FILE.unlink(missing_ok=True)
     with os.fdopen(os.open(LOGINS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def forget_logins():
+    """Drop the file when it is of the present database: its people are gone."""
+    if kept_logins():
+        LOGINS_FILE.unlink()
 
 
 def kept_logins():

@@ -17,6 +17,6 @@ def when_ready(server):
     lines = [f"Phần mềm đang chạy tại http://127.0.0.1:{port} (Ctrl+C để dừng)"]
     logins = kept_logins()
     if logins:
-        lines += [f"Tài khoản minh hoạ (lưu ở {LOGINS_FILE.name}):"]
+        lines += [f"Tài khoản minh họa (lưu ở {LOGINS_FILE.name}):"]
         lines += [f"  {user}: {password}" for user, password in logins]
     print("\n".join(lines), flush=True)

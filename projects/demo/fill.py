@@ -5,12 +5,12 @@ from datetime import date
 from django.db import transaction
 
 from khuyencong.errors import NotAllowed
-from projects.demo import account, successor
+from projects.demo import TAKEN_OUT, account, successor
 from projects.demo.builder import Builder
 from projects.demo.lao_cai_now import Calendar
 from projects.demo.marks import mark_made_by
 from projects.demo.people import make_offices, make_people
-from projects.models import Project
+from projects.models import DemoMark, Project
 
 # Names of today, with what they were called before and until when (the Centre's first change: not dated in a source).
 DEPARTMENT = "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"
@@ -43,6 +43,7 @@ def fill(*, today: date, password: str | None = None) -> list[tuple[str, str]]:
     """
     if Project.objects.exists():
         raise NotAllowed("Cơ sở dữ liệu đã có đề án nên không nạp dữ liệu minh họa.")
+    DemoMark.objects.filter(model=TAKEN_OUT).delete()
     logins = make_people(password)
     people = {username: person for username, (person, _) in logins.items()}
     account.build(new_builder(people, place_day=PLACES_OF_2019), department=DEPARTMENT)

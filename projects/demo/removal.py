@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import OfficeSettings
 from funding.models import Agency, AgencyFormerName
 from khuyencong.errors import NotAllowed
+from projects.demo import TAKEN_OUT
 from projects.demo.marks import history_of, is_history, marked, with_history
 from projects.demo.people import OFFICES
 from projects.models import DemoMark
@@ -33,6 +34,7 @@ def remove_demo() -> list[str]:
         history_of(model).filter(**{f"{model._meta.pk.attname}__in": marked(model)}).delete()
     stays = [*_remove_agencies(), *_remove_offices(), *_remove_people()]
     DemoMark.objects.all().delete()
+    DemoMark.objects.create(model=TAKEN_OUT, object_id=0)
     return stays
 
 

@@ -10,9 +10,10 @@ from django.core.management import call_command
 
 from accounts.models import OfficeSettings, Role, User
 from funding.models import Agency, PlanLine
+from khuyencong import demo_logins
 from khuyencong.errors import NotAllowed
 from projects import services, stages
-from projects.demo import is_demo_shown, successor, yen_bai_2019
+from projects.demo import is_demo_shown, successor, was_demo_removed, yen_bai_2019
 from projects.demo.builder import Builder
 from projects.demo.fill import new_builder
 from projects.demo.lao_cai_now import Calendar
@@ -97,7 +98,8 @@ def test_the_account_comes_back_exactly_and_the_whole_is_taken_out_again():
     check_the_rest_of_2019()
     check_every_name_is_plainly_invented()
     call_command("remove_demo", stderr=io.StringIO())
-    assert rows_by_table() == before
+    # One row is left, which says that it was taken out.
+    assert rows_by_table() == before | {"projects.DemoMark": 1}
     assert not is_demo_shown()
 
 
@@ -316,6 +318,43 @@ def test_office_settings_that_were_edited_stay(small):
     OfficeSettings.objects.filter(place_name="Lào Cai").update(director_name="Người ký thật")
     remove_demo()
     assert list(OfficeSettings.objects.values_list("place_name", flat=True)) == ["Lào Cai"]
+
+
+@pytest.fixture
+def logins_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_logins, "LOGINS_FILE", tmp_path / "logins")
+    return tmp_path / "logins"
+
+
+def test_what_was_taken_out_is_not_filled_in_again_by_the_next_start(small, settings, capsys, logins_file):
+    settings.DEMO = True
+    demo_logins.keep_logins([("chuyenvien", "mat-khau")])
+    call_command("remove_demo")
+    assert not logins_file.exists()
+    assert "Không còn tài khoản nào: chạy" in capsys.readouterr().err
+    call_command("prepare")
+    assert not Project.objects.exists() and not User.objects.exists() and not logins_file.exists()
+    told = capsys.readouterr().err
+    assert "đã được xóa nên không nạp lại" in told and "createsuperuser" in told
+
+
+def test_a_start_forgets_log_ins_of_people_who_are_gone(db, settings, logins_file):
+    settings.DEMO = False
+    demo_logins.keep_logins([("chuyenvien", "mat-khau")])
+    call_command("prepare")
+    assert not logins_file.exists()
+
+
+def test_with_a_person_left_nobody_is_sent_to_make_one(small, capsys, logins_file):
+    make_user(Role.ADMIN, username="that")
+    call_command("remove_demo")
+    assert "createsuperuser" not in capsys.readouterr().err
+
+
+def test_who_asks_for_it_by_hand_gets_the_demonstration_again(small, logins_file):
+    call_command("remove_demo")
+    call_command("demo", stdout=io.StringIO())
+    assert is_demo_shown() and not was_demo_removed()
 
 
 def test_nothing_to_take_out_is_said_and_is_no_error(capsys):

@@ -8,20 +8,31 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from khuyencong.demo_logins import keep_logins, pairs_in
+from khuyencong.demo_logins import NOBODY_LEFT, forget_logins, keep_logins, kept_logins, pairs_in
 
 
 class Command(BaseCommand):
-    help = "Cập nhật cơ sở dữ liệu; nạp dữ liệu minh hoạ nếu còn trống và được phép (DEMO)."
+    help = "Cập nhật cơ sở dữ liệu; nạp dữ liệu minh họa nếu còn trống và được phép (DEMO)."
 
     def handle(self, *args, **options):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("Đang cập nhật cơ sở dữ liệu …")
             call_command("migrate", interactive=False, verbosity=0)
+        people = get_user_model().objects
         # A database that anybody can log in to is in use: not ours to fill.
-        if settings.DEMO and not get_user_model().objects.exists():
-            self.stderr.write("Đang nạp dữ liệu minh hoạ …")
-            shown = io.StringIO()
-            call_command("demo", stdout=shown)
-            keep_logins(pairs_in(shown.getvalue()))
+        if settings.DEMO and not people.exists():
+            self._fill()
+        kept = [user for user, _ in kept_logins()]
+        if kept and not people.filter(username__in=kept, is_active=True).exists():
+            forget_logins()
+        if not people.filter(is_active=True).exists():
+            self.stderr.write(NOBODY_LEFT)
+
+    def _fill(self):
+        """The demonstration, unless somebody took it out of this database: then ``demo`` prints nothing."""
+        shown = io.StringIO()
+        call_command("demo", unless_removed=True, stdout=shown, stderr=self.stderr)
+        pairs = pairs_in(shown.getvalue())
+        if pairs:
+            keep_logins(pairs)

@@ -3,6 +3,7 @@
 from khuyencong.commands import OfficeCommand
 from khuyencong.dates import local_today
 from khuyencong.errors import NotAllowed
+from projects.demo import was_demo_removed
 from projects.demo.fill import fill
 
 
@@ -12,7 +13,13 @@ class Command(OfficeCommand):
     def add_arguments(self, parser):
         parser.add_argument("--password", help="Mật khẩu chung; không có thì mỗi người một mật khẩu ngẫu nhiên.")
 
-    def handle(self, *args, password=None, **options):
+        parser.add_argument("--unless-removed", action="store_true", help="Không nạp lại nếu đã có người xóa.")
+
+    def handle(self, *args, password=None, unless_removed=False, **options):
+        if unless_removed and was_demo_removed():
+            self.stderr.write("Dữ liệu minh họa đã được xóa nên không nạp lại. Muốn có lại: chạy manage.py demo.")
+            return
+        self.stderr.write("Đang nạp dữ liệu minh họa …")
         try:
             logins = fill(today=local_today(), password=password)
         except NotAllowed as refusal:

@@ -1,6 +1,8 @@
 """Takes the demonstration data out again, so that a Centre can begin."""
 
+from accounts.models import User
 from khuyencong.commands import OfficeCommand
+from khuyencong.demo_logins import NOBODY_LEFT, forget_logins
 from khuyencong.errors import NotAllowed
 from projects.demo import is_demo_shown
 from projects.demo.removal import remove_demo
@@ -20,4 +22,7 @@ class Command(OfficeCommand):
             raise SystemExit(1) from refusal
         for name in stays:
             self.stderr.write(f"Giữ lại {name}.")
+        forget_logins()
         self.stderr.write("Đã xóa dữ liệu minh họa.")
+        if not User.objects.filter(is_active=True).exists():
+            self.stderr.write(NOBODY_LEFT)
