@@ -28,6 +28,10 @@ _AMOUNT = re.compile(r"(?P<number>[0-9.,]+) ?(?P<unit>[a-z]*)(?: ?(?:dong|d|vnd)
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<fraction>[0-9]+))?")
 
 
+class FractionOfDong(ValueError):
+    """An amount that is no whole number of đồng: often one meant in triệu đồng."""
+
+
 def parse_vnd(value, *, unit_vnd: int = 1) -> int:
     """Whole đồng of what a person typed or a cell holds; a bare number counts ``unit_vnd`` đồng each.
 
@@ -37,7 +41,7 @@ def parse_vnd(value, *, unit_vnd: int = 1) -> int:
     """
     amount = _read_text(value, unit_vnd) if isinstance(value, str) else _read_number(value) * unit_vnd
     if amount != amount.to_integral_value():
-        raise ValueError(f"“{value}” có phần lẻ nhỏ hơn một đồng. Số tiền phải là số đồng nguyên.")
+        raise FractionOfDong(f"“{value}” có phần lẻ nhỏ hơn một đồng. Số tiền phải là số đồng nguyên.")
     if abs(amount) > MAX_VND:
         raise ValueError(f"“{value}” lớn hơn số tiền mà hệ thống ghi được.")
     return int(amount)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from funding.models import PlanLine
 from khuyencong.dates import format_day
-from khuyencong.money import format_vnd, parse_vnd
+from khuyencong.money import FractionOfDong, format_vnd, parse_vnd
 from khuyencong.text import fold, nfc
 from projects.models import Beneficiary, Project
 
@@ -66,7 +66,14 @@ def read_text(value, column, unit_vnd):
 def read_amount(value, column, unit_vnd):
     if isinstance(value, datetime | date):
         raise ValueError(f"“{shown(value)}” là ngày, không phải số tiền. Hãy định dạng ô là số rồi gõ lại.")
-    amount_vnd = parse_vnd(value, unit_vnd=unit_vnd or 1)
+    try:
+        amount_vnd = parse_vnd(value, unit_vnd=unit_vnd or 1)
+    except FractionOfDong as error:
+        if unit_vnd == MILLION:
+            raise
+        raise ValueError(
+            f"{error} Nếu cột này ghi theo triệu đồng, hãy thêm “(triệu đồng)” vào tiêu đề cột."
+        ) from error
     if amount_vnd < 0 and not column.is_signed:
         raise ValueError(f"Số tiền không được âm: {format_vnd(amount_vnd)} đồng.")
     return amount_vnd
