@@ -96,7 +96,10 @@ def _equipment(item, session):
     # Several machines are shown in one cell, parted by semicolons.
     names = [text] if len(facts.equipment) == 1 else [part.strip() for part in text.split(";") if part.strip()]
     if len(names) < len(facts.equipment):
-        message = f"Dòng này có {len(facts.equipment)} máy, thiết bị. Muốn bớt, hãy xóa ở trang đề án."
+        message = (
+            f"Dòng này có {len(facts.equipment)} máy, thiết bị. Tệp không bớt được máy; "
+            "hãy ghi đủ, ngăn nhau bằng dấu chấm phẩy."
+        )
         session.findings.error(item.row, "equipment", message)
         return
     for machine, name in zip(facts.equipment, names, strict=False):

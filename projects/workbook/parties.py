@@ -65,8 +65,8 @@ class Parties:
             self.findings.error(
                 item.row,
                 "tax_code",
-                f"Mã số {tax_code} đã ghi cho {others[0].name}. Nếu cơ sở đã đổi tên, hãy ghi tên mới ở trang cơ sở "
-                "trước; nếu không, hãy kiểm tra lại mã số.",
+                f"Mã số {tax_code} đã ghi cho {others[0].name}. Nếu cơ sở đã đổi tên, cần có tên mới trong hồ sơ "
+                "cơ sở trước khi nhập; nếu không, hãy kiểm tra lại mã số.",
             )
             item.row.unreadable.add("tax_code")
             return others[0]
