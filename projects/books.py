@@ -255,12 +255,20 @@ def check_approval(book: LineBook, *, source: int, source_name: str, amount_vnd:
             f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(0, least - amount_vnd))} đồng được duyệt. "
             "Hãy kiểm tra lại số tiền."
         )
-    unpaid = least_room(approved, after.net_paid(source), on)
-    for what, (room, _) in (("số đã chi", unpaid), ("số đã ký", unsigned_room(after, source, on))):
+    return beyond_approved(after, source=source, source_name=source_name, on=on)
+
+
+def beyond_approved(book: LineBook, *, source: int, source_name: str, on: date) -> str | None:
+    """A warning where, from ``on`` on, more is paid or signed than is approved; None where it all fits."""
+    unpaid = least_room(book.movements(source, Step.APPROVED), book.net_paid(source), on)
+    for what, (room, _), way_out in (
+        ("số đã chi", unpaid, "thu hồi phần chi vượt"),
+        ("số đã ký", unsigned_room(book, source, on), "giảm số đã ký"),
+    ):
         if room < 0:
             return (
                 f"Sau quyết định này {what} vượt kinh phí được duyệt từ {source_name} {format_vnd(-room)} đồng; "
-                "cần ký phụ lục giảm hoặc thu hồi."
+                f"cần {way_out}."
             )
 
 

@@ -101,8 +101,10 @@ class Approvals:
         about = {"source": source.pk, "source_name": source.name, "amount_vnd": difference, "on": paper.on}
         if not session.allows(item, "approved_on", refuse_stopped, facts.line, paper.on, book=facts.book):
             return
-        if not session.allows(item, "support_vnd", check_approval, facts.book, **about):
+        if not session.allows(item, "support_vnd", _check_cut, facts.book, **about):
             return
+        if difference < 0:
+            session.cuts.append((item, paper.on))
         session.write(item, "support_vnd", Step.APPROVED, source, difference, decision=paper)
         if group and paper.kind == Kind.GROUP_APPROVED:
             self.groups.setdefault(group, []).append(Naming(paper, facts))
@@ -240,6 +242,11 @@ class Approvals:
         group = next((group for group, namings in self.groups.items() if facts in [n.named for n in namings]), None)
         if group and difference > 0:
             self._take(item, group, source, difference, paper)
+
+
+def _check_cut(book, **about):
+    """Refuses as ``check_approval`` does; its warning waits for what the rows sign (see ``Session.cuts``)."""
+    check_approval(book, **about)
 
 
 def _are_all_named(project_facts):

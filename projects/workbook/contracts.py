@@ -9,7 +9,8 @@ from projects.workbook.facts import LineFacts, chunks
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import amount_of, contract_end
 
-CELLS = ("contract_number", "signed_on", "contracted_vnd", "starts_on", "ends_on", "support_vnd")
+# Which contract it is; amounts and days of work that cannot be read hide nothing of that.
+CELLS = ("contract_number", "signed_on")
 
 
 class Contracts:
@@ -146,7 +147,7 @@ class Contracts:
             annexes = [annex for annex in getattr(contract, "known_annexes", []) if annex.ends_on]
             session.correct(annexes[-1] if annexes else contract, "ends_on", item["ends_on"], row, "ends_on", **guarded)
         start, end = contract.starts_on or contract.signed_on, contract_end(contract)
-        if end and end < start:
+        if end and end < start and row.reads("starts_on", "ends_on"):
             what = "ngày bắt đầu" if contract.starts_on else "ngày ký"
             session.findings.error(
                 row,
@@ -183,6 +184,8 @@ class Contracts:
 
     def _sign(self, item, contract):
         session, facts, source = self.session, item.facts, item.source
+        if not item.row.reads("contracted_vnd", "support_vnd"):
+            return
         if not any(row.contract is contract for row in facts.contract_lines):
             return
         support_vnd = amount_of(facts, Step.APPROVED, source)

@@ -8,20 +8,25 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import User
 from funding.models import FundingSource, Period
+from projects.workbook.alone import tell_alone
 from projects.workbook.approvals import Approvals, amounts_before
 from projects.workbook.catalog import Catalog
 from projects.workbook.changes import Changes
 from projects.workbook.contracts import Contracts
 from projects.workbook.details import apply_details
+from projects.workbook.doubts import doubt_cells, doubt_lines
 from projects.workbook.findings import Findings
 from projects.workbook.guard import PlanGuard, check_moved, redate_elsewhere
 from projects.workbook.marks import give_marks, refuse_stale
-from projects.workbook.matching import match, read_items
+from projects.workbook.matching import KEY_CELLS, match, read_items
 from projects.workbook.outcomes import apply_outcomes, apply_stop, settle, tell_contract_by_nature
 from projects.workbook.plans import PlanImport
 from projects.workbook.reading import Workbook, read_workbook
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import standing
+
+# Cells without which nobody knows what a đề án was approved.
+APPROVING = (*KEY_CELLS, "kind", "support_vnd", "decision_number", "stopped_on")
 
 # As long as a reason in the history may be.
 REASON_LENGTH = 100
@@ -37,6 +42,19 @@ class ImportResult:
 
     def as_json(self) -> dict:
         return {"errors": self.errors} if self.errors else {**self.counts, "warnings": self.warnings}
+
+    def in_words(self) -> str:
+        """How an import without errors ended: "1 đề án, 2 dòng mới; sửa: 1 dòng; không đổi: 3 đề án, 4 dòng"."""
+        said = {name: _counted(self.counts[name]) for name in ("created", "updated", "unchanged")}
+        parts = [f"{said['created']} mới" if said["created"] else "không có gì mới"]
+        parts += [f"sửa: {said['updated']}"] if said["updated"] else []
+        parts += [f"không đổi: {said['unchanged']}"] if said["unchanged"] else []
+        return "; ".join(parts)
+
+
+def _counted(counts) -> str:
+    named = {"projects": "đề án", "lines": "dòng", "plan_lines": "khoản kế hoạch"}
+    return ", ".join(f"{counts[kind]} {name}" for kind, name in named.items() if counts.get(kind))
 
 
 def import_workbook(path, *, user: User | None = None, is_dry_run: bool = False) -> ImportResult:
@@ -64,6 +82,7 @@ def _plan(workbook: Workbook, findings, user, reason) -> Changes:
     changes = Changes(findings, list(Period.objects.exclude(closed_at=None)), user, reason)
     session = Session(Catalog(changes), changes, findings, exported_at=workbook.exported_at or "")
     marks = workbook.marks or []
+    doubt_cells(workbook, findings)
     session.catalog.load_decisions(
         {row["on"] for row in workbook.plan_rows if row["on"]}
         | {row[key] for row in workbook.project_rows for key in ("approved_on", "stopped_on") if row[key]}
@@ -76,11 +95,13 @@ def _plan(workbook: Workbook, findings, user, reason) -> Changes:
     plans = PlanImport(workbook.plan_rows, session, marks)
     plans.run()
     _apply(items, session)
+    doubt_lines([item for item in items if not item.has_left], session)
     check_moved(session)
     redate_elsewhere(session)
+    read = {item.row for item in items}
+    tell_alone([row for row in workbook.project_rows if row not in read], workbook.project_rows, session)
     if plans.is_whole:
-        read = {item.row for item in items}
-        left_out = {row["code"] for row in workbook.project_rows if row not in read or row.unreadable}
+        left_out = {row["code"] for row in workbook.project_rows if row not in read or not row.reads(*APPROVING)}
         PlanGuard(session, plans.moves, left_out=left_out).run()
     return changes
 

@@ -9,8 +9,8 @@ from projects.workbook.parties import Parties
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import approval_papers, standing
 
-# A row in which one of these cannot be read belongs to no line.
-KEY_CELLS = [column.key for column in PROJECT_COLUMNS if column.is_required]
+# A row in which one of these cannot be read belongs to no line; the name and kind of a đề án tell of no line.
+KEY_CELLS = [column.key for column in PROJECT_COLUMNS if column.is_required and column.key not in ("name", "kind")]
 KEY_CELLS += ["activity", "beneficiary", "tax_code"]
 TELLING = ("place", "equipment", "support_vnd", "contract_number", "approved_on", "note")
 

@@ -12,11 +12,12 @@ from projects.models import (
     Settlement,
     Step,
 )
+from projects.workbook.contracts import CELLS
 from projects.workbook.facts import book_id
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import accepting, settling, standing_stop
 
-SIGNING = ("contract_number", "signed_on", "contracted_vnd", "support_vnd")
+SIGNING = (*CELLS, "contracted_vnd", "support_vnd")
 PAYMENTS = (
     (Step.ADVANCED, "advanced_vnd", "advanced_on", "tạm ứng"),
     (Step.PAID, "paid_vnd", "paid_on", "thanh toán"),
@@ -42,7 +43,7 @@ def apply_outcomes(item: Item, session: Session):
         _accept(item, session)
     if item.row.reads("settled_on", "settled_vnd"):
         _settle(item, session)
-    if item["liquidated_on"] and item.row.reads(*SIGNING):
+    if item["liquidated_on"] and item.row.reads(*CELLS):
         _liquidate(item, session)
 
 
@@ -125,7 +126,7 @@ def _accept(item, session):
 
 def _first_acceptance(item, session, day, amount_vnd):
     facts, source = item.facts, item.source
-    if not item.row.reads(*SIGNING) or not session.allows(item, "accepted_on", check_acceptance, facts.book, on=day):
+    if not item.row.reads(*CELLS) or not session.allows(item, "accepted_on", check_acceptance, facts.book, on=day):
         return
     acceptance = next((row for row in facts.acceptances if row.accepted_on == day), None)
     if acceptance is None:
@@ -271,7 +272,10 @@ def _stop(item, session, day):
 def _move_stop(item, session, stop, day) -> bool:
     facts = item.facts
     if stop not in facts.decisions:
-        message = f"Cả đề án đã ngừng từ ngày {format_day(stop.on)}. Hãy sửa ngày ngừng ở trang đề án."
+        message = (
+            f"Cả đề án đã ngừng từ ngày {format_day(stop.on)}. Tệp không đổi được ngày ngừng của cả đề án; "
+            "hãy ghi đúng ngày ấy."
+        )
         session.findings.error(item.row, "stopped_on", message)
         return False
     if not all(session.changes.guard(item.row, "stopped_on", each, changing=True) for each in (stop.on, day)):

@@ -55,6 +55,9 @@ def read_workbook(path, findings: Findings) -> Workbook:
             # openpyxl tells in English what of a sheet it does not keep; nothing of it is data.
             warnings.simplefilter("ignore")
             sheets = _cells(file)
+    except FileNotFoundError:
+        findings.file_error(f"Không có tệp “{path}”. Hãy kiểm tra lại đường dẫn.")
+        return Workbook()
     except BROKEN:
         findings.file_error(f"Không đọc được tệp “{path}”. Hãy chọn một tệp Excel (.xlsx) không đặt mật khẩu.")
         return Workbook()

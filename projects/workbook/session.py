@@ -50,6 +50,8 @@ class Session:
     moved: list = field(default_factory=list)
     # Contracts whose day of signing was mended: the day before, the new one, the row that says so.
     resigned: dict = field(default_factory=dict)
+    # Cuts of approved money, by row and day: judged once contracts are in, which may be cut by the same row.
+    cuts: list = field(default_factory=list)
     touched: set = field(default_factory=set)
     _said: dict = field(default_factory=dict)
 

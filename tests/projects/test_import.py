@@ -241,7 +241,8 @@ def test_a_stop_takes_back_what_was_not_paid(tmp_path):
 
 
 def test_places_and_agencies_not_known_are_made_once_and_told(tmp_path):
-    rows = [row(code, Địa_bàn="xã Mới Tinh, huyện Xa Lạ", Đơn_vị_thực_hiện="Trung tâm Mới") for code in ("A", "B")]
+    new = {"Địa bàn": "xã Mới Tinh, huyện Xa Lạ", "Đơn vị thực hiện": "Trung tâm Mới", "Kinh phí hỗ trợ": None}
+    rows = [row(code) | new for code in ("A", "B")]
     result = known(tmp_path, rows)
     assert result.counts["created"]["localities"] == 2 and result.counts["created"]["agencies"] == 1
     assert len([w for w in result.warnings if "thêm mới" in w]) == 3

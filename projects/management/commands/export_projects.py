@@ -13,4 +13,6 @@ class Command(OfficeCommand):
 
     def handle(self, *args, out, year, **options):
         rows = export_workbook(out, plan_year(str(year)))
+        if not rows:
+            self.stderr.write(f"Năm {year} chưa có dòng nào.")
         self.stderr.write(f"Đã xuất {rows} dòng đề án năm {year} vào {out}.")

@@ -23,6 +23,9 @@ class Command(OfficeCommand):
             for error in result.errors:
                 self.stderr.write(_in_words(error))
             sys.exit(1)
+        for warning in result.warnings:
+            self.stderr.write(" ".join(warning.split()))
+        self.stderr.write(f"{'Kiểm tra xong, chưa ghi' if dry_run else 'Đã nhập'}: {result.in_words()}.")
 
     def _import(self, file, dry_run, username):
         person = User.objects.filter(username=username, is_active=True).first() if username else None
