@@ -9,9 +9,10 @@ from datetime import date
 from bench.data import fill_year
 from bench.measure import counted_queries, median_s
 from bench.ratio import Count, Floor, Ratio
+from khuyencong.database import at_one_moment
 from projects.models import LedgerEntry
 from reports.figures import year_figures
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 DATABASES = ("SQLite", "PostgreSQL")
 # A year each, so that the larger ones stand beside the smaller ones in the tables, as years do.

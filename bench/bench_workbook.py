@@ -8,10 +8,10 @@ from openpyxl import Workbook, load_workbook
 from bench.data import fill_year
 from bench.measure import counted_queries, median_s
 from bench.ratio import Count, Floor, Ratio
+from khuyencong.database import at_one_moment
 from reports.detail_rows import read_month
 from reports.excel.month import write_month
 from reports.monthly_book import month_report
-from reports.rows import at_one_moment
 
 DATABASES = ("SQLite",)
 YEAR, PROJECTS = 2019, 300

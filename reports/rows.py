@@ -4,11 +4,9 @@
 """
 
 from collections import Counter, defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from funding.models import FundingSource, PlanLine
@@ -133,30 +131,6 @@ class YearRows:
     @property
     def counted(self) -> frozenset[int]:
         return frozenset(source.pk for source in self.sources if source.is_counted)
-
-
-def at_one_moment(read, *args, **kwargs):
-    """Run ``read`` so that all its queries see the same moment, and none can write."""
-    with _without_lock(), transaction.atomic():
-        if connection.vendor == "postgresql" and not connection.savepoint_ids:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return read(*args, **kwargs)
-
-
-@contextmanager
-def _without_lock():
-    """SQLite: IMMEDIATE, which writers need, would let every reader wait for them, and them for every reader."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    # The mode is known once connected; a command has not been yet.
-    connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
-    try:
-        yield
-    finally:
-        connection.transaction_mode = mode
 
 
 def lines_of_year(year, user=None):

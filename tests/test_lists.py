@@ -41,20 +41,25 @@ ADDRESSES = {
 """By what they show; the workbook is no page, and follows below."""
 
 
+def addresses():
+    """``ADDRESSES`` filled with the first of each kind that is there."""
+    ids = {
+        "project": Project.objects.first().pk,
+        "contract": Contract.objects.first().pk,
+        "beneficiary": Beneficiary.objects.first().pk,
+        "activity": make.activity().pk,
+        "frame": "?nam=2019&ngay=2019-10-15",
+    }
+    return {what: address.format(**ids) for what, address in ADDRESSES.items()}
+
+
 @pytest.fixture
 def open_all(client, db, query_count):
     """Opens every page: {what: (queries, bytes)}."""
     client.force_login(make.make_user(Role.MANAGER))
 
     def opened():
-        ids = {
-            "project": Project.objects.first().pk,
-            "contract": Contract.objects.first().pk,
-            "beneficiary": Beneficiary.objects.first().pk,
-            "activity": make.activity().pk,
-            "frame": "?nam=2019&ngay=2019-10-15",
-        }
-        return {what: weigh(what, address.format(**ids)) for what, address in ADDRESSES.items()}
+        return {what: weigh(what, address) for what, address in addresses().items()}
 
     def weigh(what, address):
         answers = []

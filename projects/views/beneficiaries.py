@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from projects import listing
 from projects.books import NET_PAID
 from projects.filters import BeneficiaryFilter
@@ -22,6 +23,7 @@ COUNTED_SORTS = {"luot": "count", "duyet": "approved_vnd", "nhan": "received_vnd
 
 
 @require_GET
+@one_moment
 @vary_on_headers("HX-Request")
 def beneficiary_list(request):
     filters = BeneficiaryFilter(request)
@@ -138,6 +140,7 @@ class BeneficiaryTable:
 
 
 @require_GET
+@one_moment
 def beneficiary_detail(request, pk):
     visible = Beneficiary.objects.visible_to(request.user).values("pk")
     found = Beneficiary.objects.filter(pk__in=visible).select_related("locality__parent")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from projects import listing
 from projects.blocks import YearBlock, known_sum
 from projects.books import NET_PAID
@@ -27,6 +28,7 @@ SORTS = {
 
 
 @require_GET
+@one_moment
 @vary_on_headers("HX-Request")
 def contract_list(request):
     day = as_of(request)
@@ -120,6 +122,7 @@ class ContractTable:
 
 
 @require_GET
+@one_moment
 def contract_detail(request, pk):
     day = as_of(request)
     visible = Contract.objects.visible_to(request.user)

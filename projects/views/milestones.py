@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from projects import listing
 from projects.blocks import YearBlock
 from projects.contracts import overdue, with_progress
@@ -24,6 +25,7 @@ CONTRACTS_SHOWN = 20
 
 
 @require_GET
+@one_moment
 @vary_on_headers("HX-Request")
 def milestone_list(request):
     filters = MilestoneFilter(request)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from projects import listing
 from projects.blocks import YearBlock
 from projects.books import NET_PAID
@@ -17,6 +18,7 @@ SORTS = {"ngay": ["on"], "tien": ["signed_vnd"], "chung-tu": ["payment__voucher"
 
 
 @require_GET
+@one_moment
 @vary_on_headers("HX-Request")
 def payment_list(request):
     filters = PaymentFilter(request)

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import as_of
+from khuyencong.database import one_moment
 from projects.models import Project
 from projects.pages.facts import read_facts
 from projects.pages.history import project_history
@@ -17,6 +18,7 @@ def project_for(user, pk):
 
 
 @require_GET
+@one_moment
 def project_detail(request, pk):
     """``lichsu=1`` opens the history, which costs as many queries again as the rest."""
     facts = read_facts(project_for(request.user, pk).pk, as_of(request), request.user)

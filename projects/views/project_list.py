@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from projects import listing
 from projects.blocks import columns_of, step_sums
 from projects.filters import ProjectFilter
@@ -23,6 +24,7 @@ PLACES_SHOWN = 2
 
 
 @require_GET
+@one_moment
 @vary_on_headers("HX-Request")
 def project_list(request):
     filters = ProjectFilter(request, year=plan_year(request), day=as_of(request))

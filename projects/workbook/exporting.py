@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from django.db import transaction
 from django.utils import timezone
 from openpyxl import Workbook
 
 from funding.models import PlanLine
+from khuyencong.database import at_one_moment
 from projects.models import Beneficiary, Project, Step
 from projects.workbook.catalog import Catalog
 from projects.workbook.columns import PLAN_COLUMNS, PLAN_SHEET, PROJECT_COLUMNS, PROJECT_SHEET
@@ -30,19 +30,24 @@ LABELS = {
 
 def export_workbook(path, year: int) -> int:
     """Write the workbook of the plan year; answers how many rows of đề án it holds."""
-    with transaction.atomic():
-        plan_rows, project_rows = list(_plan_rows(year)), list(_project_rows(year))
-        book = Workbook(write_only=True)
-        pages = {
-            PLAN_SHEET: _fill(book, PLAN_SHEET, PLAN_COLUMNS, plan_rows),
-            PROJECT_SHEET: _fill(book, PROJECT_SHEET, PROJECT_COLUMNS, project_rows),
-        }
-        add_lists(book, pages)
+    book, plan_rows, project_rows = at_one_moment(_filled, year)
     marks = [mark_of(PLAN_SHEET, values) for values in plan_rows]
     marks += [mark_of(PROJECT_SHEET, values) for values in project_rows]
     _add_marks(book, marks)
     save(book, path)
     return len(project_rows)
+
+
+def _filled(year):
+    """The workbook without its marks, and the values of each of its rows by column."""
+    plan_rows, project_rows = list(_plan_rows(year)), list(_project_rows(year))
+    book = Workbook(write_only=True)
+    pages = {
+        PLAN_SHEET: _fill(book, PLAN_SHEET, PLAN_COLUMNS, plan_rows),
+        PROJECT_SHEET: _fill(book, PROJECT_SHEET, PROJECT_COLUMNS, project_rows),
+    }
+    add_lists(book, pages)
+    return book, plan_rows, project_rows
 
 
 def _plan_rows(year) -> Iterator[dict]:

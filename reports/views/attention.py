@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from projects.models import Project
@@ -16,18 +17,19 @@ from reports.dashboard_rows import read_deadlines, read_difficulties, read_place
 from reports.figures import block_of
 from reports.funnel import STAGE_NAMES, by_stage
 from reports.query import confined
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 PER_PAGE = 50
 
 
 @require_GET
+@one_moment
 def stage(request, stage):
     """Exactly the đề án that the dashboard's funnel counts at ``stage``."""
     if stage not in STAGE_NAMES:
         raise Http404(stage)
     year, day = plan_year(request), as_of(request)
-    found = at_one_moment(_staged, year, day, confined(request.user)).get(stage, [])
+    found = _staged(year, day, confined(request.user)).get(stage, [])
     note = format_html(
         'Năm {}, đến {}: <b data-count="{}">{} đề án</b>', year, format_day(day), len(found), format_vnd(len(found))
     )
@@ -39,13 +41,15 @@ def _staged(year, day, user):
 
 
 @require_GET
+@one_moment
 def deadlines(request):
     year, day = plan_year(request), as_of(request)
-    found = at_one_moment(read_deadlines, year, day, confined(request.user))
+    found = read_deadlines(year, day, confined(request.user))
     return _list(request, "deadlines", deadline_lines(found, day), "Việc quá hạn và đến hạn trong 30 ngày", "việc")
 
 
 @require_GET
+@one_moment
 def difficulties(request):
     year, day = plan_year(request), as_of(request)
     found = read_difficulties(year, day, confined(request.user))
@@ -54,9 +58,10 @@ def difficulties(request):
 
 
 @require_GET
+@one_moment
 def places(request):
     year, day = plan_year(request), as_of(request)
-    rows = at_one_moment(_places, year, day, confined(request.user))
+    rows = _places(year, day, confined(request.user))
     return _list(request, "places", rows, "Đề án theo địa bàn", "địa bàn")
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import one_moment
 from khuyencong.frame_tags import build_url
 from reports.dashboard import (
     PLACES_SHOWN,
@@ -29,7 +30,7 @@ from reports.figures import block_of
 from reports.funnel import APART, LADDER, by_stage
 from reports.links import day_param, figure_of, month_url
 from reports.query import confined
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 DEADLINES_SHOWN = 8
 DIFFICULTIES_SHOWN = 5
@@ -44,9 +45,10 @@ class StageLink:
 
 
 @require_GET
+@one_moment
 def dashboard(request):
     day, year = as_of(request), plan_year(request)
-    return render(request, "reports/dashboard.html", at_one_moment(_read, year, day, confined(request.user)))
+    return render(request, "reports/dashboard.html", _read(year, day, confined(request.user)))
 
 
 def _read(year, day, user):

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
+from khuyencong.database import one_moment
 from khuyencong.errors import Refused
 from khuyencong.money import format_vnd
 from projects.models import Beneficiary, LedgerEntry, Step
@@ -14,7 +15,7 @@ from projects.views import project_table
 from reports.links import UNALLOCATED, figure_of, unallocated_of
 from reports.papers import entry_rows, line_items, with_names, with_papers
 from reports.query import confined, read_query
-from reports.rows import at_one_moment, read_money, read_year
+from reports.rows import read_money, read_year
 from reports.selections import DIFFERENCES, ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
 
 PER_PAGE = 50
@@ -22,6 +23,7 @@ UNITS = {"projects": "đề án", "lines": "dòng", "entries": "dòng", "plan_li
 
 
 @require_GET
+@one_moment
 def figure(request, key):
     if key not in TITLES and key != UNALLOCATED:
         raise Http404(key)
@@ -33,7 +35,7 @@ def figure(request, key):
             raise Refused("Danh sách của các năm kế hoạch trước cần một số tiền và ngày đầu kỳ.")
         return _list(request, query, select_before(query, key, user=confined(request.user)))
     read = read_money if key in ENTRY_KEYS else read_year
-    rows = at_one_moment(read, query.year, query.day, since=query.since, user=confined(request.user))
+    rows = read(query.year, query.day, since=query.since, user=confined(request.user))
     block = query.block(rows)
     if key == UNALLOCATED:
         return _unallocated(request, query, block)

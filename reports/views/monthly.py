@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import as_of, plan_year
+from khuyencong.database import at_one_moment, one_moment
 from khuyencong.dates import local_today, month_span
 from khuyencong.frame_tags import build_url
 from reports.checks import NAMES, entries_off_their_paper, reconcile
@@ -22,17 +23,18 @@ from reports.monthly import PREVIOUS, Span, columns_for
 from reports.monthly_book import month_report
 from reports.preview import check_table, heads_of, preview_rows, previous_rows
 from reports.query import confined
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 PLAN_CHECKS = {NAMES[key] for key in NAMES if key.startswith("plan_")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
+@one_moment
 def report_index(request):
     """The months of the plan year, each with what happened in it."""
     year, day = plan_year(request), as_of(request)
-    lines = month_rows(year, day, at_one_moment(read_months, year, day, confined(request.user)))
+    lines = month_rows(year, day, read_months(year, day, confined(request.user)))
     context = {"year": year, "lines": lines, "heads": MONTH_HEADS, "may_download": confined(request.user) is None}
     return render(request, "reports/report_index.html", context)
 
@@ -57,11 +59,12 @@ def _year(request, month: date) -> int:
 
 
 @require_GET
+@one_moment
 def monthly(request, month):
     span, year = _span(request, month), _year(request, month)
     page = request.GET.get("trang", "")
     opened = request.GET.get("mo", ""), int(page) if page.isascii() and page.isdigit() else 1
-    context = at_one_moment(_read, year, span, confined(request.user), *opened)
+    context = _read(year, span, confined(request.user), *opened)
     context |= {
         "month": month,
         "span": span,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from khuyencong.asof import YEARS, as_of, plan_year
+from khuyencong.database import one_moment
 from khuyencong.frame_tags import build_url
 from reports.dashboard_rows import read_activity_names, read_plan_lines, read_plan_sums, read_year_sums
 from reports.frame import frame_of
@@ -23,17 +24,18 @@ from reports.plan import (
     year_lines,
 )
 from reports.query import confined
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 
 @require_GET
+@one_moment
 def plan_index(request):
     """All plan years; with ``?nam=``, as the year picker asks, that year's own page."""
     day = as_of(request)
     if request.GET.get("nam"):
         return redirect(build_url("reports:plan_year", plan_year(request), ngay=day_param(day)))
     user = confined(request.user)
-    lines = at_one_moment(_read_years, day, user)
+    lines = _read_years(day, user)
     heads = [head for _, head, _ in YEAR_COLUMNS]
     return render(request, "reports/plan_index.html", {"lines": lines, "with_plan": user is None, "heads": heads})
 
@@ -43,11 +45,12 @@ def _read_years(day, user):
 
 
 @require_GET
+@one_moment
 def plan_year_page(request, year):
     if year not in YEARS:
         raise Http404
     day = as_of(request)
-    context = at_one_moment(_read_year, year, day, confined(request.user))
+    context = _read_year(year, day, confined(request.user))
     context |= {"frame": frame_of(request, year=year), "year_action": reverse("reports:plan_index")}
     return render(request, "reports/plan_year.html", context)
 

@@ -3,11 +3,12 @@
 import sys
 
 from khuyencong.commands import OfficeCommand, plan_year
+from khuyencong.database import at_one_moment
 from khuyencong.dates import format_day, parse_iso
 from khuyencong.money import format_vnd
 from projects.models import PAPERS
 from reports.checks import entries_off_their_paper, reconcile
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 
 class Command(OfficeCommand):

@@ -3,9 +3,10 @@
 import json
 
 from khuyencong.commands import OfficeCommand, plan_year
+from khuyencong.database import at_one_moment
 from khuyencong.dates import parse_iso
 from reports.figures import year_figures
-from reports.rows import at_one_moment, read_year
+from reports.rows import read_year
 
 
 class Command(OfficeCommand):

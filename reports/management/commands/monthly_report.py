@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from khuyencong.commands import OfficeCommand, plan_year
+from khuyencong.database import at_one_moment
 from khuyencong.dates import format_day, parse_iso
+from khuyencong.errors import Unreadable
 from reports.detail_rows import read_month
 from reports.excel.month import write_month
 from reports.monthly import Span, span_of_month
 from reports.monthly_book import month_report
-from reports.rows import at_one_moment
 
 
 class Command(OfficeCommand):
@@ -28,20 +29,20 @@ class Command(OfficeCommand):
         try:
             write_month(report, Path(out))
         except OSError as error:
-            raise ValueError(f"Không ghi được tệp {out}. Hãy kiểm tra thư mục và quyền ghi.") from error
+            raise Unreadable(f"Không ghi được tệp {out}. Hãy kiểm tra thư mục và quyền ghi.") from error
 
 
 def asked_span(month, first, last) -> Span:
     """Raises ValueError with a Vietnamese sentence where the span cannot be told or ends before it starts."""
     if bool(first) != bool(last):
-        raise ValueError("Kỳ báo cáo cần cả --from và --to.")
+        raise Unreadable("Kỳ báo cáo cần cả --from và --to.")
     if not first:
         if not month:
-            raise ValueError("Thiếu tháng báo cáo: ghi --month, ví dụ --month 2019-05.")
+            raise Unreadable("Thiếu tháng báo cáo: ghi --month, ví dụ --month 2019-05.")
         return span_of_month(month)
     if month:
         span_of_month(month)
     span = Span(parse_iso(first), parse_iso(last))
     if span.first > span.last:
-        raise ValueError(f"Ngày cuối kỳ {format_day(span.last)} trước ngày đầu kỳ {format_day(span.first)}.")
+        raise Unreadable(f"Ngày cuối kỳ {format_day(span.last)} trước ngày đầu kỳ {format_day(span.first)}.")
     return span
