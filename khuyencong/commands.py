@@ -3,7 +3,9 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError, ProgrammingError
+
+from khuyencong.errors import Unreadable
 
 
 class VietnameseParser(CommandParser):
@@ -20,7 +22,10 @@ class VietnameseParser(CommandParser):
 
 
 class OfficeCommand(BaseCommand):
-    """A ValueError or CommandError in ``handle`` is a sentence for the person at the keyboard, never a traceback."""
+    """An Unreadable or CommandError in ``handle`` is a sentence for the person at the keyboard, never a traceback.
+
+    Any other ValueError, and a row that the database refuses, is a fault of ours and keeps its traceback.
+    """
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -33,22 +38,22 @@ class OfficeCommand(BaseCommand):
             parser = self.create_parser(argv[0], argv[1])
             options = vars(parser.parse_args(argv[2:]))
             self.execute(*options.pop("args", ()), **options)
-        except (CommandError, ValueError) as error:
+        except (CommandError, Unreadable) as error:
             self.stderr.write(str(error))
             sys.exit(1)
-        except DatabaseError:
+        except (OperationalError, ProgrammingError, InterfaceError):
             self.stderr.write("Không đọc được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL và chạy lệnh migrate trước.")
             sys.exit(1)
 
     def execute(self, *args, **options):
         try:
             return super().execute(*args, **options)
-        except ValueError as error:
+        except Unreadable as error:
             raise CommandError(str(error)) from error
 
 
 def plan_year(text: str) -> int:
     """Raises ValueError with a Vietnamese sentence unless ``text`` is a year from 2000 to 2100."""
     if not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100):
-        raise ValueError(f"Năm “{text}” không đúng: cần số năm từ 2000 đến 2100, ví dụ 2019.")
+        raise Unreadable(f"Năm “{text}” không đúng: cần số năm từ 2000 đến 2100, ví dụ 2019.")
     return int(text)

@@ -5,6 +5,8 @@ import re
 
 from django.utils import timezone
 
+from khuyencong.errors import Unreadable
+
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
@@ -22,7 +24,7 @@ def parse_iso(text: str) -> datetime.date:
             return datetime.date.fromisoformat(text)
         except ValueError:
             pass
-    raise ValueError(f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31.")
+    raise Unreadable(f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31.")
 
 
 def month_span(text: str) -> tuple[datetime.date, datetime.date]:
@@ -36,7 +38,7 @@ def month_span(text: str) -> tuple[datetime.date, datetime.date]:
         if first and first.year < datetime.MAXYEAR:
             next_month = (first + datetime.timedelta(days=31)).replace(day=1)
             return first, next_month - datetime.timedelta(days=1)
-    raise ValueError(f"“{text}” không phải là một tháng. Tháng được ghi theo dạng năm-tháng, ví dụ 2019-05.")
+    raise Unreadable(f"“{text}” không phải là một tháng. Tháng được ghi theo dạng năm-tháng, ví dụ 2019-05.")
 
 
 def is_overdue(due_on: datetime.date, on: datetime.date) -> bool:

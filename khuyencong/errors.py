@@ -1,4 +1,4 @@
-"""The two ways in which the site says no with a reason; the middleware turns both into a page."""
+"""The ways to say no with a reason; the middleware turns the site's into a page, commands print theirs."""
 
 
 class NotAllowed(Exception):
@@ -12,6 +12,10 @@ class NotAllowed(Exception):
         super().__init__(message)
         self.message = message
         self.way_out = way_out
+
+
+class Unreadable(ValueError):
+    """What a person typed cannot be read or used; the text is a Vietnamese sentence to show as it is."""
 
 
 class Refused(Exception):

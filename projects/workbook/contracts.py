@@ -1,6 +1,7 @@
 """What rows sign: contracts found or made, what they cover, their days, and the money under them."""
 
 from khuyencong.dates import format_day
+from khuyencong.money import format_vnd
 from khuyencong.text import fold
 from projects.books import check_annex, check_signing
 from projects.models import Contract, ContractLine, Step
@@ -219,7 +220,7 @@ class Contracts:
 def _check_change(book, *, source, source_name, amount_vnd, on):
     rest = check_annex(book, source=source, source_name=source_name, amount_vnd=amount_vnd, on=on)
     if rest:
-        return f"Số đã chi vượt hợp đồng sau thay đổi; phải thu hồi {rest:,} đồng từ {source_name}.".replace(",", ".")
+        return f"Số đã chi vượt hợp đồng sau thay đổi; phải thu hồi {format_vnd(rest)} đồng từ {source_name}."
 
 
 def redate_signing(facts: LineFacts, contract, before, day, session: Session) -> bool:

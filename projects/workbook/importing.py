@@ -1,5 +1,6 @@
 """The import of the project workbook: all of it or nothing, in one transaction, by chunks and not by rows."""
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ from projects.workbook.standing import standing
 
 # Cells without which nobody knows what a đề án was approved.
 APPROVING = (*KEY_CELLS, "kind", "support_vnd", "decision_number", "stopped_on")
+
+logger = logging.getLogger(__name__)
 
 # As long as a reason in the history may be.
 REASON_LENGTH = 100
@@ -70,8 +73,11 @@ def import_workbook(path, *, user: User | None = None, is_dry_run: bool = False)
                 changes.write()
             if findings.errors or is_dry_run:
                 transaction.set_rollback(True)
-    except (IntegrityError, DataError) as error:
-        findings.file_error(f"Cơ sở dữ liệu không nhận: {error}. Hãy thử lại; nếu vẫn vậy, hãy báo quản trị.")
+    except (IntegrityError, DataError):
+        logger.exception("The database refused an import")
+        findings.file_error(
+            "Cơ sở dữ liệu không nhận số liệu của tệp này nên chưa ghi gì. Hãy thử lại; nếu vẫn vậy, hãy báo quản trị."
+        )
     if findings.errors:
         return ImportResult(errors=findings.in_order())
     return ImportResult(counts=changes.counts(), warnings=findings.warnings)

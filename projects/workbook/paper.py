@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from funding.models import Activity, FundingSource
+from khuyencong.errors import Unreadable
 from projects.workbook.columns import OTHER_TASKS, PLAN_SHEET, PROJECT_SHEET, SHEETS
 
 FONT = "Times New Roman"
@@ -39,7 +40,7 @@ def save(book, path):
     try:
         Path(path).write_bytes(content.getvalue())
     except OSError as error:
-        raise ValueError(f"Không ghi được tệp “{path}”. Hãy kiểm tra thư mục và quyền ghi.") from error
+        raise Unreadable(f"Không ghi được tệp “{path}”. Hãy kiểm tra thư mục và quyền ghi.") from error
 
 
 def lists() -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from projects.models import LedgerEntry, Project, ProjectLine
+from projects.models import LedgerEntry, Project, ProjectLine, Settlement
 from tests.projects.workbooks import (
     import_rows,
     plan_row,
@@ -324,3 +324,14 @@ def test_an_export_with_formula_like_text_stays_text(tmp_path):
     assert (cell.value, cell.data_type) == (name, "s")
     assert read_rows(tmp_path / "ra.xlsx")[0]["Địa chỉ"] == "+84"
     assert run_import(tmp_path / "ra.xlsx")[0] == 0
+
+
+def test_what_the_database_refuses_is_told_without_its_own_words(tmp_path, caplog):
+    cells = {"Cơ sở thụ hưởng": "HTX A", "Kinh phí hỗ trợ": 100, "Ngày quyết toán": "10/12/2019"}
+    assert import_rows(tmp_path, [row() | cells]).errors == []
+    Settlement.objects.update(submitted_on=date(2019, 12, 5))
+    (error,) = import_rows(tmp_path, [row() | cells | {"Ngày quyết toán": "01/12/2019"}]).errors
+    assert "chưa ghi gì" in error["message"]
+    assert "settlement" not in error["message"].lower() and "constraint" not in error["message"].lower()
+    assert "settlement_dates_in_order" in caplog.text
+    assert str(Settlement.objects.get().settled_on) == "2019-12-10"
