@@ -29,7 +29,8 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	@# In memory: comparing needs a database to open, and would leave an empty file.
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	@echo "check --deploy (cấu hình triển khai)"
 	@HTTPS=1 DEBUG=0 ALLOWED_HOSTS=khuyencong.example STATIC_ROOT=/tmp/khuyencong-static \
 	DATABASE_URL=postgres://khuyencong@127.0.0.1/khuyencong \
