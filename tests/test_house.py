@@ -5,7 +5,7 @@ import stat
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -152,6 +152,21 @@ def test_the_two_open_pages_say_only_up(client, db, path):
 def test_a_migration_left_to_apply_means_not_ready(client, db):
     MigrationRecorder(connection).record_unapplied("accounts", "0001_initial")
     answer = client.get("/san-sang/")
+    assert (answer.status_code, answer.content) == (503, b"down")
+
+
+def test_asking_again_costs_two_queries(client, db, query_count):
+    client.get("/san-sang/")
+    assert query_count(lambda: client.get("/san-sang/")) <= 2
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_does_not_answer_means_not_ready(client, db, fault):
+    def broken(execute, sql, params, many, context):
+        raise fault
+
+    with connection.execute_wrapper(broken):
+        answer = client.get("/san-sang/")
     assert (answer.status_code, answer.content) == (503, b"down")
 
 
