@@ -35,6 +35,14 @@ def boolean(name, default):
     return value in TRUE
 
 
+def count(name, default):
+    """A whole number from 0."""
+    value = text(name) or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r}: chỉ nhận số nguyên từ 0 trở lên.")
+    return int(value)
+
+
 def words(name, default=()):
     """A list whose items are parted by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)

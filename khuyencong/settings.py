@@ -125,6 +125,9 @@ LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 # By name and address together: an office has one address, and one wrong typist must not lock it out.
+# Behind proxies every request comes from the nearest of them; whose it is they say themselves.
+PROXIES = env.count("PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "khuyencong.proxies.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

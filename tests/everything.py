@@ -19,6 +19,7 @@ NEUTRAL = dict.fromkeys(
         "STATIC_ROOT",
         "EMAIL_URL",
         "DEMO",
+        "PROXIES",
     ],
     "",
 )

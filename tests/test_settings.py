@@ -38,6 +38,13 @@ def test_a_database_address_that_cannot_be_read_stops_the_start(monkeypatch, url
         env.database("DATABASE_URL", "unused")
 
 
+@pytest.mark.parametrize("text", ["-1", "một", "1.5", "²"])
+def test_a_number_of_proxies_that_is_none_stops_the_start(monkeypatch, text):
+    monkeypatch.setenv("PROXIES", text)
+    with pytest.raises(ImproperlyConfigured, match="PROXIES"):
+        env.count("PROXIES", 0)
+
+
 def test_an_sqlite_address_names_its_file(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/khuyen-cong.sqlite3")
     config = env.database("DATABASE_URL", "unused")

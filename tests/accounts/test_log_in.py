@@ -62,6 +62,26 @@ def test_five_wrong_passwords_lock_that_name_for_a_while_and_nobody_else(client,
     assert log_in(client, username="quantri").status_code == 302
 
 
+def wrong(client, forwarded):
+    return client.post(
+        "/dang-nhap/", {"username": "chuyenvien", "password": "sai"}, headers={"X-Forwarded-For": forwarded}
+    )
+
+
+def test_behind_a_proxy_a_name_is_locked_at_one_address_alone(client, person, settings):
+    settings.PROXIES = 1
+    # What stands before the proxy's own entry was made up by the client.
+    answers = [wrong(client, f"10.0.0.{made_up}, 203.0.113.5") for made_up in range(5)]
+    assert answers[-1].status_code == 429
+    assert wrong(client, "198.51.100.7").status_code == 200
+
+
+@pytest.mark.parametrize("forwarded", ["203.0.113.5", "10.0.0.1, 203.0.113.5", ""])
+def test_without_a_proxy_nobody_chooses_the_own_address(client, person, forwarded):
+    answers = [wrong(client, f"{made_up}{forwarded}") for made_up in range(5)]
+    assert answers[-1].status_code == 429
+
+
 def change(client, **fields):
     new = "Chè-Suối-Giàng-2020"
     data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new, **fields}
