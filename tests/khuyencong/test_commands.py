@@ -1,4 +1,4 @@
-"""What a management command says of a fault, and what it leaves to be looked into."""
+"""What a management command says of a fault: one line, whoever is to blame."""
 
 import io
 
@@ -9,13 +9,13 @@ from khuyencong.commands import OfficeCommand, plan_year
 from khuyencong.dates import month_span, parse_iso
 
 
-def run(task):
-    """(exit code, standard error) of a command that does ``task``; what is no fault of the person is raised."""
+def run(task, *arguments):
+    """(exit code, standard error) of a command that does ``task``."""
     command = OfficeCommand(stderr=io.StringIO(), no_color=True)
     command.handle = lambda **options: task()
     command.requires_system_checks = []
     try:
-        command.run_from_argv(["manage.py", "thu"])
+        command.run_from_argv(["manage.py", "thu", *arguments])
     except SystemExit as leaving:
         return leaving.code, command.stderr._out.getvalue()
     return 0, command.stderr._out.getvalue()
@@ -41,6 +41,12 @@ def test_a_database_out_of_reach_or_without_tables_is_one_sentence_without_sql(k
 
 
 @pytest.mark.parametrize("error", [ValueError("not enough values to unpack"), IntegrityError("UNIQUE failed")])
-def test_a_fault_of_the_program_is_not_told_as_one_of_the_person(error):
-    with pytest.raises(type(error)):
-        run(raiser(error))
+def test_a_fault_of_the_program_is_one_line_that_blames_nobody(error):
+    code, told = run(raiser(error))
+    assert code == 1 and type(error).__name__ in told and len(told.splitlines()) == 1
+    assert str(error) not in told
+
+
+def test_a_fault_of_the_program_shows_itself_when_asked():
+    with pytest.raises(IntegrityError):
+        run(raiser(IntegrityError("UNIQUE failed")), "--traceback")
