@@ -158,3 +158,11 @@ def test_a_year_and_an_id_stay_as_they_are():
 
 def test_digits_are_grouped_in_threes_when_asked():
     assert formats.number_format(1234567.5, use_l10n=True, force_grouping=True) == "1.234.567,5"
+
+
+@pytest.mark.parametrize(("name", "value"), [("DATABASE_URL", "foo"), ("DEBUG", "abc"), ("EMAIL_URL", "bưu-tá://")])
+def test_a_setting_that_cannot_be_read_is_told_in_one_line(name, value):
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"], env={**os.environ, name: value}, capture_output=True, text=True
+    )
+    assert run.returncode == 1 and name in run.stderr and len(run.stderr.splitlines()) == 1
