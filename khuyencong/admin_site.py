@@ -24,8 +24,6 @@ class OfficeAdminSite(AdminSite):
                 raise PermissionDenied
             return inner(request, *args, **kwargs)
 
-        # Django names the admin's own log-in here; a stranger goes straight to the site's.
-        guarded.login_url = None
         return guarded
 
     def login(self, request, extra_context=None):

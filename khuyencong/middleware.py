@@ -1,5 +1,6 @@
 """Log-in for every page, and rules that refuse shown as a page with their reason."""
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
@@ -12,6 +13,10 @@ from khuyencong.htmx import wants_fragment
 
 class LoginMiddleware(LoginRequiredMiddleware):
     """An expired session answers htmx with a full-page redirect, not with a log-in form in a table cell."""
+
+    def get_login_url(self, view_func):
+        """The site's own, also where the admin names another."""
+        return settings.LOGIN_URL
 
     def handle_no_permission(self, request, view_func):
         if not request.htmx:
