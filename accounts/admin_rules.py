@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.permissions import Action, can
+from khuyencong.text import fold
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -29,6 +30,15 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return can(request.user, self.manage)
+
+
+class SearchFolded:
+    """For an admin whose search goes over stored folded keys: what is typed is folded too."""
+
+    search_help_text = "Tìm không cần dấu."
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
 
 
 class ReadOnlyAdmin(ReferenceAdmin):

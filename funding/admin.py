@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin_rules import FactAdmin, ReferenceAdmin
+from accounts.admin_rules import FactAdmin, ReferenceAdmin, SearchFolded
 from funding.models import (
     Activity,
     Agency,
@@ -16,15 +16,6 @@ from funding.models import (
 from funding.reference import SOURCES
 from khuyencong.money import VNDField
 from khuyencong.text import fold
-
-
-class SearchFolded:
-    """Searches stored folded keys, so what is typed is folded too."""
-
-    search_help_text = "Tìm không cần dấu."
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
 
 
 @admin.register(FundingSource)

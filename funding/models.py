@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from khuyencong.names import NamedByDay
 from khuyencong.text import fold
 
 
@@ -60,7 +61,7 @@ class FundingSource(models.Model):
         return self.code == self.COUNTERPART
 
 
-class Agency(models.Model):
+class Agency(NamedByDay, models.Model):
     """A body that decides, pays, carries out or takes part. ``name`` is today's; former names are dated rows."""
 
     name = models.CharField("tên cơ quan", max_length=500)
@@ -80,11 +81,6 @@ class Agency(models.Model):
     def save(self, *args, **kwargs):
         self.name_key = fold(self.name)
         super().save(*args, **kwargs)
-
-    def name_on(self, day):
-        """The name in use on ``day``: the former name whose last day is nearest after it, else today's."""
-        former = [row for row in self.former_names.all() if row.used_until >= day]
-        return min(former, key=lambda row: row.used_until).name if former else self.name
 
 
 class AgencyFormerName(models.Model):

@@ -2,8 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin_rules import FactAdmin
-from khuyencong.text import fold
+from accounts.admin_rules import FactAdmin, SearchFolded
 from projects.models import (
     Acceptance,
     Beneficiary,
@@ -24,13 +23,8 @@ from projects.models import (
 )
 
 
-class SearchedFactAdmin(FactAdmin):
-    """Search goes over stored folded keys: what is typed is folded too."""
-
-    search_help_text = "Tìm không cần dấu."
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, fold(search_term))
+class SearchedFactAdmin(SearchFolded, FactAdmin):
+    """Facts with keys to search by."""
 
 
 class FactInline(admin.TabularInline):

@@ -9,7 +9,7 @@ from khuyencong.money import format_million
 from khuyencong.text import sort_key
 from projects.models import Step
 from reports.dashboard_rows import Deadline, MonthSum, Place
-from reports.figures import DISBURSED, MONEY_STEPS, Block, block_of
+from reports.figures import DISBURSED, MONEY_STEPS, Block, block_of, sum_of_steps
 from reports.links import Figure, figure_of, figure_url, percent_of, unallocated_of
 from reports.monthly import OTHER_TASKS, UNKNOWN_ACTIVITY, activities_in, shown_sources
 from reports.rows import YearRows
@@ -134,9 +134,7 @@ def _month_days(year, day, is_later):
 
 
 def _cumulative(block, key, steps, sums, day) -> Figure:
-    own = [each for each in sums if each.step in steps]
-    count, known = sum(each.entries for each in own), sum(each.known for each in own)
-    vnd = None if count and not known else sum(steps[each.step] * each.total_vnd for each in own)
+    count, vnd = sum_of_steps(sums, steps)
     return Figure(format_million(vnd), figure_url(block, key, day=day), count, vnd)
 
 

@@ -20,11 +20,12 @@ from projects.models import (
     ProjectLine,
 )
 from projects.names import beneficiary_name, with_partner
+from projects.pages.project import SOON_DAYS
 from projects.stages import decided, last_word, with_presence
 from reports.monthly import Names
 from reports.rows import entries_of_year, lines_of_year
 
-SOON = timedelta(days=30)
+SOON = timedelta(days=SOON_DAYS)
 
 
 # --- stages -----------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from functools import cached_property
 
 from funding.models import FundingSource, PlanLine
 from khuyencong.money import percent
+from projects.books import NET_PAID
 from projects.models import Project, Step
 from reports.rows import LineRow, PlanRow, ProjectRow, YearRows
 
-DISBURSED = {Step.ADVANCED: 1, Step.PAID: 1, Step.RECOVERED: -1}
+DISBURSED = NET_PAID
 
 MONEY_STEPS = {
     "contracted_vnd": {Step.CONTRACTED: 1},
@@ -148,12 +149,12 @@ class Block:
         """A sum in đồng; 0 over no entry, None where entries exist and the amount of none is known."""
         if key == "total_cost_vnd":
             every = frozenset(source.pk for source in self.rows.sources)
-            return _sum(self.approved, every, {Step.APPROVED: 1}, in_span)
+            return sum_of_lines(self.approved, every, {Step.APPROVED: 1}, in_span)[1]
         if key in ("support_vnd", "activities_vnd", "approved_vnd"):
             wanted = {"support_vnd": [False], "activities_vnd": [True], "approved_vnd": [False, True]}[key]
             lines = [line for line in self.lines if line.is_task in wanted]
-            return _sum(lines, self.sources, {Step.APPROVED: 1}, in_span)
-        return _sum(self.lines, self.sources, MONEY_STEPS[key], in_span)
+            return sum_of_lines(lines, self.sources, {Step.APPROVED: 1}, in_span)[1]
+        return sum_of_lines(self.lines, self.sources, MONEY_STEPS[key], in_span)[1]
 
     # --- the plan -----------------------------------------------------------------------------------
 
@@ -227,16 +228,32 @@ def _is_late(project: ProjectRow, lines: list[LineRow]) -> bool:
     return project.has_overdue_milestone or any(line.is_overdue for line in lines)
 
 
-def _sum(lines, sources, steps, in_span) -> int | None:
-    """Signed sum over lines, sources and steps; None where entries exist and none has a known amount."""
+def sum_of_lines(lines, sources, steps, in_span) -> tuple[int, int | None]:
+    """(how many entries, their signed sum in đồng) over lines, sources and steps; None as in ``counted_sum``."""
+    return counted_sum(
+        (steps[step], money.span_entries, money.span_known, money.in_span_vnd)
+        if in_span
+        else (steps[step], money.entries, money.known, money.total_vnd)
+        for line in lines
+        for (source, step), money in line.money.items()
+        if source in sources and step in steps
+    )
+
+
+def sum_of_steps(sums, steps) -> tuple[int, int | None]:
+    """The same over rows that queries grouped: each has ``step``, ``entries``, ``known`` and ``total_vnd``."""
+    return counted_sum((steps[row.step], row.entries, row.known, row.total_vnd) for row in sums if row.step in steps)
+
+
+def counted_sum(found) -> tuple[int, int | None]:
+    """(how many, sum in đồng) of (sign, entries, entries with a known amount, their sum): 0 over no entry, None
+    where entries exist and the amount of none is known."""
     entries = known = total = 0
-    for line in lines:
-        for (source, step), money in line.money.items():
-            if source in sources and step in steps:
-                entries += money.span_entries if in_span else money.entries
-                known += money.span_known if in_span else money.known
-                total += steps[step] * (money.in_span_vnd if in_span else money.total_vnd)
-    return None if entries and not known else total
+    for sign, n, n_known, vnd in found:
+        entries += n
+        known += n_known
+        total += sign * vnd
+    return entries, None if entries and not known else total
 
 
 def block_of(rows: YearRows, code: str | None = None, **narrowing) -> Block:
@@ -282,13 +299,14 @@ def next_plan(rows: YearRows) -> dict:
             {
                 "code": source.code,
                 "requested_vnd": sum(row.amount_vnd for row in asked),
-                "projects_min": _range_sum(row.projects_min for row in asked),
-                "projects_max": _range_sum(row.projects_max for row in asked),
+                "projects_min": range_sum(row.projects_min for row in asked),
+                "projects_max": range_sum(row.projects_max for row in asked),
             }
         )
     return {"year": year, "sources": sources, "requested_vnd": sum(source["requested_vnd"] for source in sources)}
 
 
-def _range_sum(numbers) -> int | None:
+def range_sum(numbers) -> int | None:
+    """Their sum, None where none is given."""
     given = [number for number in numbers if number is not None]
     return sum(given) if given else None

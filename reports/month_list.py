@@ -8,6 +8,7 @@ from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million
 from reports.dashboard import MONTH_SERIES
 from reports.dashboard_rows import MonthSum
+from reports.figures import sum_of_steps
 from reports.links import Figure, day_param
 
 DAY = timedelta(days=1)
@@ -53,8 +54,6 @@ def _row(name, month, since, until, day, year, sums) -> MonthRow:
 
 
 def _figure(year, since, until, sums, key, steps) -> Figure:
-    own = [each for each in sums if each.step in steps]
-    count, known = sum(each.entries for each in own), sum(each.known for each in own)
-    vnd = None if count and not known else sum(steps[each.step] * each.total_vnd for each in own)
+    count, vnd = sum_of_steps(sums, steps)
     url = build_url("reports:figure", key, nam=year, ngay=day_param(until), tu=since)
     return Figure(format_million(vnd), url, count, vnd)

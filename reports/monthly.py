@@ -15,7 +15,7 @@ from khuyencong.dates import format_day, month_span
 from khuyencong.money import percent
 from projects.models import Project, Step
 from reports.detail_rows import Names, PreviousRow
-from reports.figures import DISBURSED, Block, block_of
+from reports.figures import DISBURSED, Block, block_of, sum_of_steps
 from reports.rows import LineRow, SourceRow, YearRows
 from reports.table import Column, count, money, percent_column
 
@@ -288,11 +288,7 @@ def previous_years(sources: list[SourceRow], previous: list[PreviousRow]) -> lis
 
 def _previous_cells(rows):
     cells = dict.fromkeys(column.key for column in COLUMNS)
-    for key, steps in SPAN_STEPS.items():
-        own = [row for row in rows if row.step in steps]
-        entries, known = sum(row.entries for row in own), sum(row.known for row in own)
-        cells[key] = None if entries and not known else sum(steps[row.step] * row.total_vnd for row in own)
-    return cells
+    return cells | {key: sum_of_steps(rows, steps)[1] for key, steps in SPAN_STEPS.items()}
 
 
 # --- marks ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import date
 from funding.models import PlanLine
 from khuyencong.dates import format_day
 from reports.detail_rows import DifficultyRow, MonthRows
-from reports.figures import block_of, next_plan
+from reports.figures import block_of, next_plan, range_sum
 from reports.monthly import OTHER_TASKS, TOTAL, Span, letter
 from reports.table import Line, Sheet, Table, count, day, money, text
 
@@ -201,10 +201,4 @@ def _asked_for(number, row, activities) -> Line:
 
 
 def _sum_of(lines, key):
-    return _given(line.cells[key] for line in lines)
-
-
-def _given(numbers) -> int | None:
-    """Their sum, None where none is given."""
-    given = [number for number in numbers if number is not None]
-    return sum(given) if given else None
+    return range_sum(line.cells[key] for line in lines)

@@ -8,7 +8,7 @@ from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million
 from projects.models import Step
 from reports.dashboard_rows import StepSum
-from reports.figures import DISBURSED, Block, block_of
+from reports.figures import DISBURSED, Block, block_of, range_sum, sum_of_steps
 from reports.links import UNALLOCATED, Figure, day_param, figure_of, figure_url, unallocated_of
 from reports.monthly import OTHER_TASKS, Names, activities_in, letter, roman, shown_sources
 from reports.rows import PlanRow, YearRows
@@ -136,14 +136,9 @@ def _request(name, block) -> RequestLine:
     return RequestLine(
         name=name,
         requested=Figure(format_million(vnd), url, len(asked), vnd),
-        projects_min=_added(row.projects_min for row in asked),
-        projects_max=_added(row.projects_max for row in asked),
+        projects_min=range_sum(row.projects_min for row in asked),
+        projects_max=range_sum(row.projects_max for row in asked),
     )
-
-
-def _added(numbers) -> int | None:
-    given = [number for number in numbers if number is not None]
-    return sum(given) if given else None
 
 
 # --- all years --------------------------------------------------------------------------------------
@@ -187,9 +182,7 @@ def _year_line(year, day, sums, plan):
 
 
 def _ledger_figure(year, day, sums, key, steps) -> Figure:
-    own = [each for each in sums if each.step in steps]
-    count, known = sum(each.entries for each in own), sum(each.known for each in own)
-    vnd = None if count and not known else sum(steps[each.step] * each.total_vnd for each in own)
+    count, vnd = sum_of_steps(sums, steps)
     return Figure(format_million(vnd), _url(key, year, day), count, vnd)
 
 

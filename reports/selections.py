@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Val
 
 from funding.models import PlanLine
 from projects.models import LedgerEntry, Project, ProjectLine, Step
-from reports.figures import DISBURSED, MONEY_STEPS, Block
+from reports.figures import DISBURSED, MONEY_STEPS, Block, sum_of_lines
 from reports.rows import PlanRow, plan_of_years
 
 PROJECT_KEYS = {
@@ -92,21 +92,7 @@ def measure(block: Block, key: str, *, since: date | None = None, signs: str = "
     if key in PLAN_KEYS:
         rows = plan_rows(block, key, signs)
         return len(rows), sum(row.amount_vnd for row in rows)
-    return _measure_entries(block, key, in_span=since is not None)
-
-
-def _measure_entries(block, key, in_span):
-    lines, sources, steps = _money_of(block, key)
-    found = [
-        (steps[step], money)
-        for line in lines
-        for (source, step), money in line.money.items()
-        if source in sources and step in steps
-    ]
-    count = sum(money.span_entries if in_span else money.entries for _, money in found)
-    known = sum(money.span_known if in_span else money.known for _, money in found)
-    total = sum(sign * (money.in_span_vnd if in_span else money.total_vnd) for sign, money in found)
-    return count, None if count and not known else total
+    return sum_of_lines(*_money_of(block, key), in_span=since is not None)
 
 
 def select(block: Block, key: str, *, since: date | None = None, signs: str = "") -> Selection:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.permissions import places_of
+from khuyencong.names import NamedByDay
 from khuyencong.text import fold, sort_key
 from places.models import Locality
 
@@ -27,7 +28,7 @@ class BeneficiaryQuerySet(models.QuerySet):
         return found
 
 
-class Beneficiary(models.Model):
+class Beneficiary(NamedByDay, models.Model):
     """An establishment that receives support. ``name`` is today's; former names stay as dated rows."""
 
     class Kind(models.TextChoices):
@@ -88,11 +89,6 @@ class Beneficiary(models.Model):
         self.name_key = fold(self.name)
         self.search_key = fold(" ".join([self.name, self.tax_code, self.representative, self.phone]))
         self.sort_key = sort_key(self.name)[:2000]
-
-    def name_on(self, day):
-        """The name in use on ``day``: the former name whose last day is nearest after it, else today's."""
-        former = [row for row in self.former_names.all() if row.used_until >= day]
-        return min(former, key=lambda row: row.used_until).name if former else self.name
 
 
 class BeneficiaryFormerName(models.Model):

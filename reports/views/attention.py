@@ -11,6 +11,7 @@ from khuyencong.database import one_moment
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from projects.models import Project
+from projects.pages.project import SOON_DAYS
 from projects.views import project_table
 from reports.dashboard import deadline_lines, place_lines
 from reports.dashboard_rows import read_deadlines, read_difficulties, read_places, read_words
@@ -45,7 +46,9 @@ def _staged(year, day, user):
 def deadlines(request):
     year, day = plan_year(request), as_of(request)
     found = read_deadlines(year, day, confined(request.user))
-    return _list(request, "deadlines", deadline_lines(found, day), "Việc quá hạn và đến hạn trong 30 ngày", "việc")
+    return _list(
+        request, "deadlines", deadline_lines(found, day), f"Việc quá hạn và đến hạn trong {SOON_DAYS} ngày", "việc"
+    )
 
 
 @require_GET
