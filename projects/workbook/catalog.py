@@ -1,9 +1,11 @@
 """What the words of a cell name: sources, activities, places, agencies, decisions; all looked up in memory."""
 
+from datetime import timedelta
+
 from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource
 from khuyencong.dates import format_day
 from khuyencong.text import fold, nfc
-from places.models import Level, Locality
+from places.models import Level, Locality, LocalitySuccession
 from places.names import best_named, read_place
 from places.services import new_place
 from projects.workbook.columns import OTHER_TASKS, match_key
@@ -27,6 +29,7 @@ class Catalog:
         self._agencies = None
         self._decisions = {}
         self._gazetteer = None
+        self._moved: dict[tuple, Locality] = {}
 
     def source(self, text: str) -> FundingSource:
         found = self._sources.get(match_key(text))
@@ -103,7 +106,26 @@ class Catalog:
         if len(found) > 1:
             listed = "; ".join(unit.long_name for unit in found)
             raise ValueError(f"Có {len(found)} địa bàn tên “{text}”: {listed}. Hãy ghi thêm cấp trên sau dấu phẩy.")
-        return found[0] if found else self._new_place(text, day)
+        return found[0] if found else self._moved_place(text, day) or self._new_place(text, day)
+
+    def _moved_place(self, text, day) -> Locality | None:
+        """The unit that ``text`` names under its old parent, where it only moved; with a warning."""
+        key = (nfc(text).lower(), day)
+        if key not in self._moved:
+            ended = [unit for unit in self.gazetteer.matching(text, None) if unit.pk and _has_ended(unit, day)]
+            alike = self.gazetteer.matching(text.partition(",")[0], day) if ended else []
+            levels = {unit.level for unit in ended}
+            heirs = [unit for unit in alike if unit.level in levels]
+            moves = LocalitySuccession.objects.filter(old__in=ended, kind=LocalitySuccession.Kind.MOVE)
+            is_heir = len(heirs) == 1 and moves.filter(new=heirs[0]).exists()
+            self._moved[key] = heirs[0] if is_heir else None
+        heir = self._moved[key]
+        if heir:
+            self.changes.findings.warn(
+                f"Địa bàn “{text}” không còn vào ngày {format_day(day)} vì đã chuyển về đơn vị khác; "
+                f"được hiểu là {heir.full_name}."
+            )
+        return heir
 
     def _new_place(self, text, day):
         others = [unit for unit in self.gazetteer.matching(text, None) if unit.pk]
@@ -113,6 +135,7 @@ class Catalog:
             # Else the same words would not find it again.
             parents = [self._new_place(above, day)]
         place = new_place(text=nfc(text), day=day, parent=parents[0] if len(parents) == 1 else None)
+        _keep_apart(place, others, day)
         self.changes.create(place)
         self.gazetteer.add(place)
         self.changes.findings.warn(_why_new(text, day, others))
@@ -163,9 +186,26 @@ class Gazetteer:
         return best_named(reading, called.values(), lambda unit: day is None or _is_valid(unit, day))
 
 
+def _has_ended(unit, day) -> bool:
+    return unit.valid_to is not None and unit.valid_to < day
+
+
+def _keep_apart(place, others, day):
+    """Leave the days of units of the very same parent, kind and name to them: no day may have two."""
+    same = [
+        unit for unit in others if unit.parent is place.parent and (unit.kind, unit.name) == (place.kind, place.name)
+    ]
+    ends = [unit.valid_to for unit in same if _has_ended(unit, day)]
+    starts = [unit.valid_from for unit in same if unit.valid_from and unit.valid_from > day]
+    if ends:
+        place.valid_from = max(ends) + timedelta(days=1)
+    if starts:
+        place.valid_to = min(starts) - timedelta(days=1)
+
+
 def _why_new(text, day, others) -> str:
     """Why a place was made: nobody knew it, or what is called so (``others``) ended before or began after the day."""
-    ended = [unit for unit in others if unit.valid_to and unit.valid_to < day]
+    ended = [unit for unit in others if _has_ended(unit, day)]
     if ended:
         unit, then = max(ended, key=lambda unit: unit.valid_to), "nay"
         told = f"đến hết {format_day(unit.valid_to)}, không còn vào ngày"

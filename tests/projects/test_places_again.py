@@ -143,3 +143,30 @@ def test_a_name_that_is_not_valid_yet_names_what_it_was_made_of(tmp_path):
 def test_a_name_that_nobody_knows_is_only_said_to_be_new(tmp_path):
     report = import_rows(tmp_path, [line_row(place="xã Chưa Biết")])
     assert warned(report) == ["Địa bàn “xã Chưa Biết” chưa có trong danh mục nên được thêm mới."]
+
+
+# --- units that moved or ended ---
+
+
+def test_a_unit_that_moved_is_taken_where_a_list_still_writes_its_old_district(tmp_path):
+    cells = {"Ngày phê duyệt": "01/03/2020", "Địa bàn": "xã Sơn A, huyện Văn Chấn"}
+    result = import_rows(tmp_path, [row() | cells, row("KC-02") | cells])
+    assert result.errors == [] and result.counts["created"]["localities"] == 0
+    told = [warning for warning in result.warnings if "Sơn A" in warning]
+    assert len(told) == 1 and "được hiểu là xã Sơn A, thị xã Nghĩa Lộ" in told[0]
+    assert {line.locality.full_name for line in ProjectLine.objects.all()} == {"xã Sơn A, thị xã Nghĩa Lộ"}
+    changes_nothing(tmp_path / "tep.xlsx")
+
+
+def test_a_unit_that_ended_is_made_anew_beside_the_old_one(tmp_path):
+    province = unit("Phú Thử", "tỉnh", Level.PROVINCE)
+    old = unit("Vân Sơn", parent=province, valid_to=date(2019, 12, 31))
+    later = unit("Vân Sơn", parent=province, valid_from=date(2022, 1, 1))
+    cells = {"Ngày phê duyệt": "01/03/2020", "Địa bàn": "phường Vân Sơn, tỉnh Phú Thử"}
+    result = import_rows(tmp_path, [row() | cells])
+    assert result.errors == []
+    assert any("đến hết 31/12/2019" in warning and "đã thêm một đơn vị mới" in warning for warning in result.warnings)
+    made = ProjectLine.objects.get().locality
+    assert made not in (old, later)
+    assert (made.valid_from, made.valid_to) == (date(2020, 1, 1), date(2021, 12, 31))
+    changes_nothing(tmp_path / "tep.xlsx")
