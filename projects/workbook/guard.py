@@ -18,12 +18,14 @@ from projects.workbook.session import Session
 class PlanGuard:
     """Approved ≤ assigned on every day, for the sources and years in which the file raises one or lowers the other.
 
-    Rows are tried in their order, so that those are at fault that no longer fit, and no others.
+    Rows are tried in their order, so that those are at fault that no longer fit, and no others. ``hidden``: sources
+    and years whose plan could not be read.
     """
 
-    def __init__(self, session: Session, plan_moves: dict, *, left_out: set[str]):
+    def __init__(self, session: Session, plan_moves: dict, *, hidden: set[tuple], left_out: set[str]):
         self.session, self.plan_moves, self.left_out = session, plan_moves, left_out
-        self.pairs = sorted(session.approvals.keys() | plan_moves.keys(), key=lambda pair: (pair[1], pair[0].pk))
+        pairs = (session.approvals.keys() | plan_moves.keys()) - hidden
+        self.pairs = sorted(pairs, key=lambda pair: (pair[1], pair[0].pk))
 
     def run(self):
         years = {year for _, year in self.pairs}

@@ -106,9 +106,9 @@ def _plan(workbook: Workbook, findings, user, reason) -> Changes:
     redate_elsewhere(session)
     read = {item.row for item in items}
     tell_alone([row for row in workbook.project_rows if row not in read], workbook.project_rows, session)
-    if plans.is_whole:
+    if plans.hidden is not None:
         left_out = {row["code"] for row in workbook.project_rows if row not in read or not row.reads(*APPROVING)}
-        PlanGuard(session, plans.moves, left_out=left_out).run()
+        PlanGuard(session, plans.moves, hidden=plans.hidden, left_out=left_out).run()
     return changes
 
 

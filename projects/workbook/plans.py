@@ -10,6 +10,8 @@ from projects.workbook.session import Session
 
 Kind = PlanLine.Kind
 KEY_NAMES = ("year", "source", "kind", "number", "on", "batch")
+# Without these nobody knows what a row assigns, and whether it is a row that is there already.
+TELLING = ("year", "source", "kind", "number", "on", "amount_vnd", "activity")
 
 
 def plan_values(line: PlanLine) -> dict:
@@ -31,13 +33,16 @@ def plan_values(line: PlanLine) -> dict:
 
 
 class PlanImport:
-    """Rows of the sheet "Kế hoạch". ``moves``: (source, year) -> row -> movements of what is assigned."""
+    """Rows of the sheet "Kế hoạch". ``moves``: (source, year) -> row -> movements of what is assigned.
+
+    ``hidden``: sources and years whose plan is not known, as a row of theirs cannot be read; None: of all of them.
+    """
 
     def __init__(self, rows: list[Row], session: Session, marks: list[dict]):
         self.rows, self.session = rows, session
         self.marks = Marks(marks, PLAN_SHEET, KEY_NAMES)
         self.moves: dict = {}
-        self.is_whole = True
+        self.hidden: set[tuple] | None = set()
         self._seen: dict[tuple, Row] = {}
         self._known: dict[tuple, PlanLine] = {}
 
@@ -66,12 +71,12 @@ class PlanImport:
     def _apply(self, row):
         session = self.session
         found = self._look_up(row)
-        keys = ("year", "kind", "number", "on", "batch", "amount_vnd", "projects_min", "projects_max")
-        if found is None or not row.reads(*keys) or not self._is_sound(row):
-            self.is_whole = False
+        if found is None or not row.reads(*TELLING) or not self._is_sound(row):
+            self._hide(row)
             return
         source, activity, is_for_tasks = found
-        number, batch = row["number"] or "", row["batch"] or ""
+        # A batch that cannot be read is too long to be one that is there already.
+        number, batch = row["number"] or "", row["batch"] or row.texts.get("batch", "")
         activity_id = activity.pk if activity else None
         key = (row["year"], source.pk, row["kind"], fold(number), row["on"], fold(batch), activity_id, is_for_tasks)
         first = self._seen.setdefault(key, row)
@@ -89,6 +94,18 @@ class PlanImport:
         else:
             self._correct(row, line)
 
+    def _hide(self, row):
+        """What the row leaves unknown of the plan: nothing if it is of a kind that assigns nothing."""
+        if self.hidden is None or (row["kind"] and row["kind"] not in PlanLine.ASSIGNING):
+            return
+        try:
+            self.hidden.add((self.session.catalog.source(row["source"] or ""), row["year"]))
+        except ValueError:
+            self.hidden = None
+            return
+        if not row.reads("year", "source"):
+            self.hidden = None
+
     def _look_up(self, row):
         """Source, activity and whether it is money for tasks; None with an error where a name is not known."""
         if not row.reads("source", "activity"):
@@ -102,24 +119,28 @@ class PlanImport:
         return (found[0], *found[1]) if len(found) == 2 else None
 
     def _is_sound(self, row) -> bool:
+        """Whether the amount suits the kind. Wrong counts are told too, but say nothing against the money."""
         amount_vnd, findings = row["amount_vnd"], self.session.findings
         if amount_vnd < 0 and row["kind"] in (Kind.ASSIGNED, Kind.ESTIMATED, Kind.PROVISIONAL):
             findings.error(row, "amount_vnd", "Loại này không ghi số âm. Giảm kế hoạch thì dùng loại điều chỉnh.")
             return False
         if amount_vnd >= 0:
-            for key in ("projects_min", "projects_max"):
-                if row[key] is not None and row[key] < 0:
-                    findings.error(row, key, "Số đề án chỉ ghi âm khi kinh phí âm (rút đề nghị cũ).")
-                    return False
-            few, many = row["projects_min"], row["projects_max"]
-            if few is not None and many is not None and many < few:
-                findings.error(row, "projects_max", f"Số đề án đến {many} nhỏ hơn số đề án từ {few}.")
-                return False
+            self._tell_counts(row)
         return True
+
+    def _tell_counts(self, row):
+        findings, few, many = self.session.findings, row["projects_min"], row["projects_max"]
+        for key, count in (("projects_min", few), ("projects_max", many)):
+            if count is not None and count < 0:
+                findings.error(row, key, "Số đề án chỉ ghi âm khi kinh phí âm (rút đề nghị cũ).")
+                return
+        if few is not None and many is not None and many < few:
+            findings.error(row, "projects_max", f"Số đề án đến {many} nhỏ hơn số đề án từ {few}.")
 
     def _create(self, row, source, activity, is_for_tasks):
         session = self.session
         if not session.changes.guard(row, "on", row["on"]):
+            self._hide(row)
             return
         line = PlanLine(
             decision=session.catalog.decision(row["number"], row["on"]),
