@@ -201,9 +201,9 @@ class Contracts:
             return
         signed_vnd = amount_of(facts, Step.CONTRACTED, source)
         if amount_vnd is None:
-            # An empty cell means the support, for as long as both were the same.
-            follows = signed_vnd == item.now.get("support_vnd")
-            amount_vnd = support_vnd if follows else signed_vnd
+            # What was signed stays, whatever becomes of the support; what nobody knew is known with it.
+            is_unknown = signed_vnd is None and item.now.get("support_vnd") is None
+            amount_vnd = support_vnd if is_unknown else signed_vnd
         if amount_vnd is None or amount_vnd == signed_vnd:
             return
         unknown = next((entry for entry in entries if entry.amount_vnd is None), None)

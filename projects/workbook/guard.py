@@ -1,6 +1,7 @@
 """What must hold of the whole once all rows are in: plans over approvals, and the order of days that were mended."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from django.db.models import Sum
 
@@ -129,7 +130,8 @@ def check_order(facts: LineFacts):
     """Enter what was signed and paid anew, by its days. Raises NotAllowed at the first entry that no longer fits.
 
     What stops and recoveries took is left out: every trial derives it again. Cuts, recoveries and counter-rows stand
-    from the start, or a later cut of both approved and signed money would seem to come too late.
+    from the start, or a later cut of both approved and signed money would seem to come too late; but a cut of approved
+    money alone may leave less than was signed or paid before it, with a warning, and refuses nothing of that.
     """
     rises, given = [], []
     for entry, row in facts.paper_rows():
@@ -140,10 +142,22 @@ def check_order(facts: LineFacts):
     replayed = LineBook(book.has_contract, [row for _, row in given], list(book.turns), list(book.signed_on))
     for entry, row in sorted(rises, key=lambda rise: (rise[1].step != Step.CONTRACTED, rise[1].on)):
         check = check_signing if row.step == Step.CONTRACTED else check_payment
-        check(replayed, source=row.source, source_name=entry.source.name, amount_vnd=row.amount_vnd, on=row.on)
+        check(
+            _before_cuts(replayed, row.on),
+            source=row.source,
+            source_name=entry.source.name,
+            amount_vnd=row.amount_vnd,
+            on=row.on,
+        )
         replayed.rows.append(row)
     for acceptance in facts.acceptances:
         check_acceptance(replayed, on=acceptance.accepted_on)
+
+
+def _before_cuts(book: LineBook, day) -> LineBook:
+    """The book without later decisions that lower what is approved."""
+    rows = [row for row in book.rows if not (row.step == Step.APPROVED and row.on > day and (row.amount_vnd or 0) < 0)]
+    return replace(book, rows=rows)
 
 
 def redate_elsewhere(session: Session):

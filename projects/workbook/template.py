@@ -20,7 +20,7 @@ GUIDE = [
     ("Lúc chưa có cơ sở, ghi một dòng không có cơ sở thụ hưởng với cả kinh phí và số cơ sở dự kiến.",),
     ("Khi có cơ sở, thêm mỗi cơ sở một dòng; kinh phí lấy từ dòng chưa có cơ sở vào Ngày phê duyệt của dòng mới.",),
     ("Hợp đồng, chi trả, nghiệm thu", True),
-    ("Kinh phí hợp đồng để trống nghĩa là bằng Kinh phí hỗ trợ.",),
+    ("Kinh phí hợp đồng để trống nghĩa là ký bằng Kinh phí hỗ trợ; số đã ký rồi thì giữ nguyên.",),
     ("Đã tạm ứng, Đã thanh toán là tổng số đến nay, kèm ngày của lần gần nhất.",),
     ("Dòng đã chi hoặc nghiệm thu mà không có số hợp đồng và cơ sở là dòng không có hợp đồng.",),
     ("Nhập lại", True),

@@ -71,11 +71,29 @@ def test_a_changed_support_is_a_difference_dated_by_its_row(tmp_path):
     changes_nothing(tmp_path, changed)
 
 
-def test_a_contract_that_names_no_amount_follows_the_support(tmp_path):
+def test_a_contract_stays_as_signed_where_its_cell_is_empty_and_the_support_changes(tmp_path):
     passes(tmp_path, line_row(**SIGNED))
-    passes(tmp_path, line_row(Kinh_phí_hỗ_trợ=80, **SIGNED))
-    assert entries(Step.CONTRACTED) == [("15/03", 100), ("15/03", -20)]
-    changes_nothing(tmp_path, line_row(Kinh_phí_hỗ_trợ=80, **SIGNED))
+    raised = line_row(Kinh_phí_hỗ_trợ=120, Ngày_phê_duyệt="01/04/2019", **SIGNED)
+    passes(tmp_path, raised)
+    assert entries(Step.APPROVED) == [("01/03", 100), ("01/04", 20)]
+    assert entries(Step.CONTRACTED) == [("15/03", 100)]
+    changes_nothing(tmp_path, raised)
+    lowered = line_row(Kinh_phí_hỗ_trợ=80, Ngày_phê_duyệt="01/05/2019", **SIGNED)
+    result = import_rows(tmp_path, [lowered])
+    assert result.errors == [] and any("số đã ký vượt" in told and "20 đồng" in told for told in result.warnings)
+    assert entries(Step.APPROVED)[2:] == [("01/05", -40)]
+    assert entries(Step.CONTRACTED) == [("15/03", 100)]
+    changes_nothing(tmp_path, lowered)
+
+
+def test_a_day_of_signing_is_mended_though_a_later_cut_left_less_than_was_signed(tmp_path):
+    passes(tmp_path, line_row(**SIGNED, Đã_tạm_ứng=100, Ngày_tạm_ứng="01/04/2019"))
+    lowered = line_row(Kinh_phí_hỗ_trợ=80, Ngày_phê_duyệt="01/05/2019", **SIGNED)
+    passes(tmp_path, lowered)
+    passes(tmp_path, lowered | {"Ngày ký hợp đồng": "20/03/2019"})
+    assert entries(Step.CONTRACTED) == [("20/03", 100)]
+    result = import_rows(tmp_path, [lowered | {"Ngày ký hợp đồng": "02/05/2019"}])
+    assert [error["column"] for error in result.errors] == ["Ngày ký hợp đồng"]
 
 
 def test_a_contract_of_its_own_amount_stays(tmp_path):
