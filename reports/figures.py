@@ -86,8 +86,11 @@ class Block:
 
     @cached_property
     def approved(self) -> list[LineRow]:
-        """Lines whose approved money of the sources stands in the books; their whole cost is the total cost."""
-        return [line for line in self.lines if line.has_money_of(self.sources)]
+        """Lines with approved money of the sources, or that had some before a stop; their whole cost is the total cost.
+
+        Not lines whose money moved away whole: a group line that was named, a source that was changed.
+        """
+        return [line for line in self.lines if line.has_money_of(self.sources) or line.had_money_of(self.sources)]
 
     def _project(self, line: LineRow) -> ProjectRow:
         return self.rows.projects[line.project]

@@ -186,6 +186,11 @@ class Block:
         self.lines = [line for line in facts.lines if line["plan_year"] == year]
         self.tasks = {pk for pk, project in facts.projects.items() if project["kind"] == "task"}
         self.funded = [line for line in self.lines if any(facts.has_money(line, source) for source in sources)]
+        self.costed = [
+            line
+            for line in self.lines
+            if any(facts.has_money(line, x) or facts.had_money_before_a_stop(line, x) for x in sources)
+        ]
         self.live = [x for x in self.funded if facts.is_active(x) and not facts.is_refused(x["project_id"])]
         of_projects = [line for line in self.live if line["project_id"] not in self.tasks]
         self.named = [line for line in of_projects if line["beneficiary_id"]]
@@ -246,9 +251,9 @@ class Block:
     def without_counterpart(self):
         own = [source for source in self.facts.sources if source["code"] == "DOIUNG"]
         said = {
-            line["pk"] for line in self.funded if any(x is not None for x in self.amounts({"approved": 1}, [line], own))
+            line["pk"] for line in self.costed if any(x is not None for x in self.amounts({"approved": 1}, [line], own))
         }
-        return sum(line["project_id"] not in self.tasks and line["pk"] not in said for line in self.funded)
+        return sum(line["project_id"] not in self.tasks and line["pk"] not in said for line in self.costed)
 
 
 def money(block):
@@ -259,7 +264,7 @@ def money(block):
         "plan_assigned_vnd": assigned,
         "support_vnd": block.approved_of(is_task=False),
         "activities_vnd": block.approved_of(is_task=True),
-        "total_cost_vnd": known_sum(block.amounts({"approved": 1}, block.funded, block.facts.sources)),
+        "total_cost_vnd": known_sum(block.amounts({"approved": 1}, block.costed, block.facts.sources)),
         "contracted_vnd": block.step("contracted"),
         "advanced_vnd": block.step("advanced"),
         "disbursed_vnd": disbursed,

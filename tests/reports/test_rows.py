@@ -9,6 +9,7 @@ from funding.models import PlanLine
 from projects import services
 from projects.models import Acceptance, Difficulty, Project
 from reports.detail_rows import read_month
+from reports.figures import block_of
 from reports.monthly_book import month_report
 from reports.rows import read_year
 from tests import factories as f
@@ -197,3 +198,22 @@ def test_a_fact_entered_before_the_closing_is_no_change():
     history.update(history_date="2019-05-21T08:00:00+07:00")
     f.close_period()
     assert month(last=date(2019, 6, 30)).closing.changes == []
+
+
+def test_a_stopped_line_still_tells_that_its_counterpart_was_never_recorded():
+    line = f.make_approved_line(100 * f.MILLION)
+    f.stop(line.project, line=line, on="2019-05-10")
+    block = block_of(read_year(2019, DAY), "KCQG")
+    assert block.vnd("support_vnd") == 0 and len(block.line_ids("total_cost_missing")) == 1
+
+
+def test_a_line_whose_source_was_changed_costs_the_old_source_nothing():
+    line = f.make_approved_line(100 * f.MILLION)
+    f.make_plan(amount_vnd=900 * f.MILLION, code="KCDP")
+    paper = f.decide(line.project, on="2019-05-10")
+    services.change_source(line=line, old=f.source("KCQG"), new=f.source("KCDP"), decision=paper)
+    rows = read_year(2019, DAY)
+    assert (block_of(rows, "KCQG").vnd("total_cost_vnd"), block_of(rows, "KCDP").vnd("total_cost_vnd")) == (
+        0,
+        100 * f.MILLION,
+    )
