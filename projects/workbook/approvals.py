@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from projects.books import check_approval, least_room, total, unpaid_rest
 from projects.models import Project, ProjectDecision, Step
@@ -242,6 +243,21 @@ class Approvals:
         group = next((group for group, namings in self.groups.items() if facts in [n.named for n in namings]), None)
         if group and difference > 0:
             self._take(item, group, source, difference, paper)
+
+
+def tell_left_group(item: Item, session: Session):
+    """An error where the row of a group line that left gives it new money: that is for the lines named from it."""
+    line, value = item.facts.line, item["support_vnd"]
+    if value is None or item.beneficiary or line.pk not in item.facts.project_facts.named_from():
+        return
+    is_later = item.day >= line.left_on and matching_paper(item) is None
+    if is_later or value not in _shown_amounts(item.facts, [item.source]):
+        session.findings.error(
+            item.row,
+            "support_vnd",
+            f"Dòng nhóm này hết từ ngày {format_day(line.left_on)} vì kinh phí đã chuyển cho các cơ sở có tên. "
+            "Hãy ghi phần thay đổi ở dòng của từng cơ sở, hoặc thêm dòng cho cơ sở mới.",
+        )
 
 
 def _check_cut(book, **about):

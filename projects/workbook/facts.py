@@ -54,6 +54,10 @@ class ProjectFacts:
         changing = [row for row in self.decisions if getattr(row, field) is not None]
         return max(changing, key=lambda row: (row.on, book_id(row)), default=self.project)
 
+    def named_from(self) -> set[int]:
+        """Ids of lines from which beneficiaries were named (or took over)."""
+        return {facts.line.replaces_id for facts in self.lines if facts.line.beneficiary} - {None}
+
 
 class LineFacts:
     """One line with its papers and its book. Contracts are those that move a line (never Cục–Centre)."""

@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from accounts.models import User
 from funding.models import FundingSource, Period
 from projects.workbook.alone import tell_alone
-from projects.workbook.approvals import Approvals, amounts_before
+from projects.workbook.approvals import Approvals, amounts_before, tell_left_group
 from projects.workbook.catalog import Catalog
 from projects.workbook.changes import Changes
 from projects.workbook.contracts import Contracts
@@ -119,6 +119,7 @@ def _apply(items: list[Item], session: Session):
             refuse_stale(item, session, amounts_before)
         if item.has_left:
             session.changes.see(item.facts.line)
+            tell_left_group(item, session)
     active = [item for item in items if not item.has_left]
     contracts = Contracts(active, session)
     by_project = defaultdict(list)

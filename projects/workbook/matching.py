@@ -75,6 +75,11 @@ def know_places(projects, catalog):
                 facts.line.locality = catalog.gazetteer.units[facts.line.locality_id]
 
 
+def _is_other(first, second) -> bool:
+    """Whether two activities are known and differ."""
+    return bool(first and second and first != second)
+
+
 class _Assignment:
     """Rows of one đề án, year and beneficiary (or of none) on their lines."""
 
@@ -146,7 +151,14 @@ class _Assignment:
             if item.day < facts.line.left_on
             or any(paper.on == item.day for paper in approval_papers(facts, item.source))
         ]
-        return self._best(item, options)
+        return self._best(item, options) or self._named_group(item)
+
+    def _named_group(self, item):
+        """The unnamed line whose beneficiaries are named by now: its row goes on meaning it, whatever its day."""
+        if item.beneficiary or self.active:
+            return None
+        groups = [facts for facts in self.left if facts.line.pk in self.project_facts.named_from()]
+        return self._best(item, [facts for facts in groups if not _is_other(facts.line.activity, item.activity)])
 
     def _put_on_line(self, item):
         """A source that is new to a line, or a new line."""

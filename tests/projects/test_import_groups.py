@@ -118,3 +118,27 @@ def test_a_line_without_beneficiary_at_work_is_no_group(tmp_path):
 def test_another_year_or_source_is_no_group_of_the_row(tmp_path):
     passes(tmp_path, [group(), named("HTX A", 50, Nguồn_kinh_phí="KCQG"), named("HTX B", 50) | {"Năm kế hoạch": 2020}])
     assert approved(None) == 900 * MILLION
+
+
+@pytest.mark.parametrize("day", ["01/03/2019", "05/04/2019", "01/06/2019"])
+def test_a_new_amount_of_a_group_that_left_is_asked_for_at_the_named_lines(tmp_path, day):
+    passes(tmp_path, [group(), named("HTX A", 900 * MILLION)], [plan_row(5000 * MILLION)])
+    assert unnamed_lines().get().left_on == date(2019, 4, 5)
+    (error,) = import_rows(tmp_path, [group(1000 * MILLION, Ngày_phê_duyệt=day)]).errors
+    assert (error["row"], error["column"]) == (2, "Kinh phí hỗ trợ")
+    assert "05/04/2019" in error["message"] and "dòng của từng cơ sở" in error["message"]
+    changes_nothing(tmp_path, [group(), named("HTX A", 900 * MILLION)])
+    changes_nothing(tmp_path, [group(None, Ngày_phê_duyệt=day)])
+
+
+def test_the_same_amount_of_a_group_that_left_is_no_second_approval_on_a_later_day(tmp_path):
+    passes(tmp_path, [group(Số_cơ_sở_dự_kiến=1), named("HTX A")])
+    (error,) = import_rows(tmp_path, [group(Ngày_phê_duyệt="01/06/2019")]).errors
+    assert (error["row"], error["column"]) == (2, "Kinh phí hỗ trợ")
+
+
+@pytest.mark.parametrize("cells", [{"Nguồn_kinh_phí": "KCQG"}, {"Nội_dung_hoạt_động": "HD09"}])
+def test_another_source_or_activity_after_a_group_left_is_a_line_of_its_own(tmp_path, cells):
+    passes(tmp_path, [group(Nội_dung_hoạt_động="HD13"), named("HTX A", 900 * MILLION, Nội_dung_hoạt_động="HD13")])
+    passes(tmp_path, [group(60, Ngày_phê_duyệt="01/06/2019", **cells)])
+    assert approved(None) + approved(None, source="KCQG") == 60 and unnamed_lines().count() == 2
