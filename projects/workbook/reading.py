@@ -115,7 +115,10 @@ def _put_cached_values(file, sheets, formulas):
     for title, row, at in formulas:
         cell = cached[title][row][at]
         written = sheets[title][row][at]
-        if cell.value is None:
+        if cell.value is None and cell.data_type == "str":
+            # Reckoned, and the result is an empty text.
+            sheets[title][row][at] = None
+        elif cell.value is None:
             sheets[title][row][at] = Fault(str(getattr(written, "text", written)))
         else:
             sheets[title][row][at] = Fault(str(cell.value)) if cell.data_type == "e" else cell.value

@@ -291,13 +291,24 @@ def test_a_formula_is_read_by_its_cached_value_and_without_one_refused(tmp_path)
     assert code == 0 and LedgerEntry.objects.filter(amount_vnd=100).exists()
 
 
+def test_a_formula_that_gives_an_empty_text_is_unknown(tmp_path):
+    path = write_workbook(tmp_path / "tep.xlsx", [line_row(Kinh_phí_hỗ_trợ="=50+50")])
+    rewrite(path, rb"<c ([^>]*)><f>50\+50</f><v ?/?>(</v>)?", rb'<c \1 t="str"><f>50+50</f><v></v>')
+    assert run_import(path)[0] == 0
+    assert LedgerEntry.objects.get(step="approved", source__code="KCDP").amount_vnd is None
+
+
 def reckon_formula(path):
     """What Excel does on saving: the result beside the formula, which openpyxl cannot write."""
+    rewrite(path, rb"(<f>50\+50</f>)<v ?/?>(</v>)?", rb"\1<v>100</v>")
+
+
+def rewrite(path, pattern, text):
     with ZipFile(path) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     with ZipFile(path, "w") as target:
         for name, content in parts.items():
-            target.writestr(name, re.sub(rb"(<f>50\+50</f>)<v ?/?>(</v>)?", rb"\1<v>100</v>", content))
+            target.writestr(name, re.sub(pattern, text, content))
 
 
 def test_an_unknown_user_is_told(tmp_path):
