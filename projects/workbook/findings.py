@@ -42,6 +42,8 @@ class Findings:
         self._warnings[place + message] = None
 
     def file_error(self, message: str, *, sheet=None, row=None, column=None, value=None):
+        # One line a fault, whatever lines the cell has that the message quotes.
+        message = " ".join(message.split())
         self.errors.append({"sheet": sheet, "row": row, "column": column, "value": value, "message": message})
 
     def error(self, row: Row, key: str, message: str):

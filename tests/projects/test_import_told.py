@@ -114,6 +114,34 @@ def test_a_contract_above_its_lowered_support_is_still_told_once(tmp_path):
     assert len(found) == 1 and "số đã ký vượt kinh phí được duyệt" in found[0] and "20 đồng" in found[0]
 
 
+def test_a_cell_of_two_lines_is_told_on_one(tmp_path):
+    path = write_workbook(
+        tmp_path / "tep.xlsx", [line_row(Kinh_phí_hỗ_trợ="một\ntrăm"), line_row(Nguồn_kinh_phí="Q\n?")]
+    )
+    _, out, err = run_command("import_projects", str(path))
+    errors = json.loads(out)["errors"]
+    assert [error["value"] for error in errors] == ["một\ntrăm", "Q\n?"]
+    assert len(err.splitlines()) == 2 and not any("\n" in error["message"] for error in errors)
+
+
+@pytest.mark.parametrize("what", ["Đã_tạm_ứng", "Đã_thanh_toán"])
+@pytest.mark.parametrize("signed", [SIGNED, {}])
+def test_money_paid_before_signing_is_told_at_its_day(tmp_path, what, signed):
+    day = what.replace("Đã", "Ngày")
+    found = faults(tmp_path, line_row(**signed, **{what: 5, day: "10/03/2019"}))
+    assert found == [(2, day.replace("_", " "))]
+    unread = line_row(**signed, **{what: 5, day: "10/03/2019"}, Nội_dung_hoạt_động="?")
+    assert not signed or (2, day.replace("_", " ")) in faults(tmp_path, unread)
+
+
+def test_a_total_below_the_support_is_told_with_both_amounts(tmp_path):
+    (error,) = import_rows(tmp_path, [line_row(Tổng_kinh_phí=50)]).errors
+    assert "Tổng kinh phí 50 đồng nhỏ hơn kinh phí hỗ trợ 100 đồng" in error["message"]
+    rows = [line_row(Tổng_kinh_phí=150), line_row(Nguồn_kinh_phí="KCQG", Tổng_kinh_phí=None)]
+    (error,) = import_rows(tmp_path, rows).errors
+    assert "Tổng kinh phí 150 đồng nhỏ hơn kinh phí hỗ trợ 200 đồng" in error["message"]
+
+
 def test_an_export_of_a_year_without_rows_says_so(tmp_path):
     code, _, err = run_command("export_projects", str(tmp_path / "ra.xlsx"), year="2030")
     assert code == 0 and "Năm 2030 chưa có dòng nào" in err

@@ -39,4 +39,5 @@ class Command(OfficeCommand):
 def _in_words(error) -> str:
     place = [error["sheet"], f"dòng {error['row']}" if error["row"] else None, error["column"]]
     where = ", ".join(part for part in place if part)
-    return f"{where}: {error['message']}" if where else error["message"]
+    told = f"{where}: {error['message']}" if where else error["message"]
+    return " ".join(told.split())
