@@ -14,8 +14,8 @@ from projects.workbook.session import Session
 ORDER = (
     ("signed_on", "ngày ký hợp đồng", "accepted_on", "Ngày nghiệm thu", "accepted_on"),
     ("signed_on", "ngày ký hợp đồng", "liquidated_on", "Ngày thanh lý", "liquidated_on"),
-    ("signed_on", "ngày ký hợp đồng", "advanced_on", "Ngày tạm ứng", "advanced_vnd"),
-    ("signed_on", "ngày ký hợp đồng", "paid_on", "Ngày thanh toán", "paid_vnd"),
+    ("signed_on", "ngày ký hợp đồng", "advanced_on", "Ngày tạm ứng", "advanced_on"),
+    ("signed_on", "ngày ký hợp đồng", "paid_on", "Ngày thanh toán", "paid_on"),
     ("approved_on", "ngày phê duyệt", "signed_on", "Ngày ký hợp đồng", "signed_on"),
     ("approved_on", "ngày phê duyệt", "stopped_on", "Ngày ngừng", "stopped_on"),
 )

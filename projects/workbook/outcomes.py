@@ -78,15 +78,21 @@ def _pay(item, session, step, amount_key, day_key, name):
         if day is None:
             session.findings.error(item.row, day_key, f"Có số tiền nhưng chưa ghi ngày {name}.")
             return
-        _add_payment(item, session, step, difference, day, amount_key)
+        _add_payment(item, session, step, difference, day, (amount_key, day_key))
     elif day is not None and entries and all(entry.on != day for entry in entries):
         _redate_payment(item, session, entries[-1], day, day_key)
 
 
-def _add_payment(item, session, step, amount_vnd, day, key):
+def _add_payment(item, session, step, amount_vnd, day, keys):
     facts, source = item.facts, item.source
+    key, day_key = keys
     about = {"source": source.pk, "source_name": source.name, "amount_vnd": amount_vnd, "on": day}
-    if not item.row.reads(*SIGNING) or not session.allows(item, key, check_payment, facts.book, **about):
+    is_of_day = facts.book.stop_before(day) or (
+        facts.book.has_contract and not any(signed_on <= day for signed_on in facts.book.signed_on)
+    )
+    # Before signing or after a stop no amount would do: the day is at fault.
+    at_fault = day_key if is_of_day else key
+    if not item.row.reads(*SIGNING) or not session.allows(item, at_fault, check_payment, facts.book, **about):
         return
     payment = session.changes.create(Payment(contract=facts.contract_of(source), paid_on=day))
     session.write(item, key, step, source, amount_vnd, payment=payment)
