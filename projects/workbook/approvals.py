@@ -203,7 +203,7 @@ class Approvals:
             return
         if own and total_vnd in _shown_amounts(facts, facts.sources().values()) and not self._has_new(facts):
             return
-        self._set_counterpart(item, total_vnd - sum(amounts) - self._taken(item, sources), own)
+        self._set_counterpart(item, total_vnd, sum(amounts) + self._taken(item, sources), own)
 
     def _taken(self, item, sources) -> int:
         """What named lines took from the item's line (VND), which its row still shows; 0 with a beneficiary.
@@ -220,11 +220,13 @@ class Approvals:
     def _has_new(self, facts):
         return any(self.session.changes.is_new(entry) for entry in facts.entries if entry.step == Step.APPROVED)
 
-    def _set_counterpart(self, item, wanted, own):
+    def _set_counterpart(self, item, total_vnd, support_vnd, own):
         session, facts, source = self.session, item.facts, self.session.catalog.counterpart
+        wanted = total_vnd - support_vnd
         if wanted < 0:
-            total_vnd = format_vnd(item["total_vnd"] or facts.line.stated_total_vnd)
-            message = f"Tổng kinh phí {total_vnd} đồng nhỏ hơn kinh phí hỗ trợ {format_vnd(-wanted)} đồng."
+            message = (
+                f"Tổng kinh phí {format_vnd(total_vnd)} đồng nhỏ hơn kinh phí hỗ trợ {format_vnd(support_vnd)} đồng."
+            )
             session.findings.error(item.row, "total_vnd", f"{message} Hãy kiểm tra lại hai số này.")
             return
         if facts.line.stated_total_vnd is not None:
