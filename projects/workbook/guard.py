@@ -9,7 +9,15 @@ from funding.models import PlanLine
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
-from projects.books import LineBook, check_acceptance, check_payment, check_plan, check_signing, plan_room
+from projects.books import (
+    LineBook,
+    check_acceptance,
+    check_payment,
+    check_plan,
+    check_signing,
+    least_room,
+    plan_room,
+)
 from projects.models import LedgerEntry, ProjectLine, Step
 from projects.workbook.contracts import redate_signing
 from projects.workbook.facts import LineFacts, chunks, facts_of_codes
@@ -65,15 +73,9 @@ class PlanGuard:
                 plan += each
         self._warn_small_plan(source, year, plan, approved, moves.keys() - lowering.keys())
         for row, each in lowering.items():
-            found = plan_room([*plan, *each], approved, min(on for on, _ in each))
-            if found and found[0] < 0:
-                room, day = found
-                self.session.findings.error(
-                    row,
-                    "amount_vnd",
-                    f"Kế hoạch năm {year} của {source.name} sẽ thấp hơn kinh phí đã phê duyệt {format_vnd(-room)} đồng "
-                    f"vào ngày {format_day(day)}. Hãy giảm phê duyệt của các đề án trước.",
-                )
+            fault = _fault_of_plan([*plan, *each], approved, min(on for on, _ in each), source, year)
+            if fault:
+                self.session.findings.error(row, "amount_vnd", fault)
             else:
                 plan += each
 
@@ -101,6 +103,23 @@ class PlanGuard:
                 self.session.findings.warn(warning)
             entered.append((on, amount_vnd))
         approved[:] = entered
+
+
+def _fault_of_plan(plan, approved, since, source, year) -> str | None:
+    """Why a plan may not become so from ``since`` on; None where it may."""
+    least, day = least_room(plan, [], since)
+    if least < 0:
+        return (
+            f"Kế hoạch năm {year} của {source.name} sẽ âm {format_vnd(-least)} đồng vào ngày {format_day(day)}. "
+            "Hãy kiểm tra lại số tiền, hoặc nhập quyết định giao trước."
+        )
+    room, day = plan_room(plan, approved, since)
+    if room < 0:
+        return (
+            f"Kế hoạch năm {year} của {source.name} sẽ thấp hơn kinh phí đã phê duyệt {format_vnd(-room)} đồng "
+            f"vào ngày {format_day(day)}. Hãy giảm phê duyệt của các đề án trước."
+        )
+    return None
 
 
 def _by_day(moves):

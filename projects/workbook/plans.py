@@ -175,6 +175,7 @@ class PlanImport:
             self._move(row, line.source, line, line.amount_vnd - before)
 
     def _move(self, row, source, line, amount_vnd):
-        if source.is_counted and line.kind in PlanLine.ASSIGNING and amount_vnd:
+        # A plan of nought stands too.
+        if source.is_counted and line.kind in PlanLine.ASSIGNING:
             rows = self.moves.setdefault((source, line.year), {})
             rows.setdefault(row, []).append((row["on"], amount_vnd))

@@ -59,3 +59,15 @@ def test_a_plan_that_cannot_be_read_refuses_nothing(tmp_path, cells):
 def test_a_batch_that_cannot_be_read_is_no_twin_and_its_money_counts(tmp_path):
     plan = [plan_row(100), plan_row(100, Đợt="2" * 51)]
     assert faults(tmp_path, [line_row()], plan) == [("Kế hoạch", 3, "Đợt")]
+
+
+def test_a_plan_of_nought_stands(tmp_path):
+    assert faults(tmp_path, [line_row()], [plan_row(0)]) == [BEYOND]
+    assert import_rows(tmp_path, [], [plan_row(0)]).errors == []
+    assert faults(tmp_path, [line_row()], []) == [BEYOND]
+
+
+def test_an_adjustment_of_no_plan_is_told_to_leave_it_below_nought(tmp_path):
+    (error,) = import_rows(tmp_path, [], [plan_row(-500, Loại="điều chỉnh")]).errors
+    assert (error["row"], error["column"]) == (2, "Kinh phí")
+    assert "phê duyệt" not in error["message"] and "âm 500 đồng vào ngày 10/01/2019" in error["message"]
