@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from accounts.models import Role, User
 from projects.models import LedgerEntry, Project, ProjectLine, Settlement
 from tests.projects.workbooks import (
     import_rows,
@@ -316,6 +317,21 @@ def test_an_unknown_user_is_told(tmp_path):
     code, result = run_import(path, user="khong-co")
     assert code == 1 and "khong-co" in result["errors"][0]["message"]
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.STAFF, Role.MANAGER}))
+def test_a_person_who_may_not_enter_facts_imports_nothing(tmp_path, role):
+    User.objects.create_user("nguoi", role=role)
+    code, result = run_import(tmp_path / "khong-co.xlsx", user="nguoi")
+    (error,) = result["errors"]
+    assert code == 1 and "“nguoi”" in error["message"] and "chuyên viên" in error["message"].lower()
+    assert (error["sheet"], error["row"], error["column"], error["value"]) == (None, None, None, "nguoi")
+
+
+def test_a_member_of_staff_imports(tmp_path):
+    User.objects.create_user("nguoi", role=Role.STAFF)
+    assert run_import(write_workbook(tmp_path / "tep.xlsx", [row()]), user="nguoi")[0] == 0
+    assert Project.history.get().history_user.username == "nguoi"
 
 
 def test_json_stands_alone_on_standard_output(tmp_path):

@@ -4,6 +4,7 @@ import json
 import sys
 
 from accounts.models import User
+from accounts.permissions import Action, can, who_can
 from khuyencong.commands import OfficeCommand
 from projects.workbook.importing import ImportResult, import_workbook
 
@@ -29,11 +30,21 @@ class Command(OfficeCommand):
 
     def _import(self, file, dry_run, username):
         person = User.objects.filter(username=username, is_active=True).first() if username else None
-        if username and person is None:
-            message = f"Không có người dùng “{username}” đang hoạt động."
-            error = {"sheet": None, "row": None, "column": None, "value": username, "message": message}
+        fault = _fault_of_person(person, username) if username else None
+        if fault:
+            error = {"sheet": None, "row": None, "column": None, "value": username, "message": fault}
             return ImportResult(errors=[error])
         return import_workbook(file, user=person, is_dry_run=dry_run)
+
+
+def _fault_of_person(person, username) -> str | None:
+    """Why nobody of this name may be the author; None for a person who may."""
+    if person is None:
+        return f"Không có người dùng “{username}” đang hoạt động."
+    if not can(person, Action.ENTER_FACTS):
+        allowed = ", ".join(who_can(Action.ENTER_FACTS))
+        return f"Người dùng “{username}” không được nhập số liệu. Người nhập được: {allowed}."
+    return None
 
 
 def _in_words(error) -> str:
