@@ -172,6 +172,10 @@ class Contracts:
         if day == before:
             return
         session = self.session
+        taken = self._by_number.get((contract.kind, day.year, contract.number_key))
+        if contract.number_key and taken not in (None, contract):
+            self._refuse_taken(item, taken)
+            return
         if not all(session.changes.guard(item.row, "signed_on", each, changing=True) for each in (before, day)):
             return
         session.changes.update(contract, signed_on=day)

@@ -143,6 +143,12 @@ def check_moved(session: Session):
     for item, key, facts in session.moved:
         if not any(error["row"] == item.row.number for error in session.findings.errors):
             session.allows(item, key, check_order, facts)
+    for contract, (_, day, item) in session.resigned.items():
+        is_told = item["liquidated_on"] or not item.row.reads("liquidated_on")
+        if contract.liquidated_on and contract.liquidated_on < day and not is_told:
+            signed, liquidated = format_day(day), format_day(contract.liquidated_on)
+            message = f"Ngày ký hợp đồng {signed} sau ngày thanh lý {liquidated}. Hãy kiểm tra lại hai ngày này."
+            session.findings.error(item.row, "signed_on", message)
 
 
 def check_order(facts: LineFacts):

@@ -1,5 +1,7 @@
 """What rows pay, accept, settle and liquidate, and what they stop."""
 
+from dataclasses import replace
+
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from khuyencong.text import fold
@@ -155,6 +157,12 @@ def _settle(item, session):
         day = item.now["settled_on"]
     rows = settling(facts, source)
     if rows and all(row.settled_on != day for row in rows):
+        submitted_on = rows[-1].submitted_on
+        if submitted_on and day < submitted_on:
+            submitted = format_day(submitted_on)
+            message = f"Ngày quyết toán {format_day(day)} trước ngày nộp hồ sơ {submitted}. Hãy kiểm tra lại ngày này."
+            session.findings.error(item.row, "settled_on", message)
+            return
         _redate(item, session, rows[-1], "settled_on", Step.SETTLED, day)
     if not rows:
         if not session.changes.guard(item.row, "settled_on", day):
@@ -251,13 +259,8 @@ def apply_stop(item: Item, session: Session):
 
 
 def _stop(item, session, day):
-    facts, name = item.facts, str(item.facts.line)
-    if day < facts.line.joined_on:
-        joined = format_day(facts.line.joined_on)
-        message = f"Ngày ngừng {format_day(day)} trước ngày phê duyệt {joined}. Hãy kiểm tra lại hai ngày này."
-        session.findings.error(item.row, "stopped_on", message)
-        return
-    if not session.allows(item, "stopped_on", check_stop, facts.book, name=name, on=day):
+    facts = item.facts
+    if not _may_stop(item, session, facts.book, day):
         return
     if not session.changes.guard(item.row, "stopped_on", day):
         return
@@ -275,6 +278,23 @@ def _stop(item, session, day):
     session.touch(facts)
 
 
+def _may_stop(item, session, book, day) -> bool:
+    line = item.facts.line
+    if day < line.joined_on:
+        joined = format_day(line.joined_on)
+        message = f"Ngày ngừng {format_day(day)} trước ngày phê duyệt {joined}. Hãy kiểm tra lại hai ngày này."
+        session.findings.error(item.row, "stopped_on", message)
+        return False
+    return session.allows(item, "stopped_on", check_stop, book, name=str(line), on=day)
+
+
+def _without(book, stop):
+    """The book as if the stop had never been."""
+    number = book_id(stop)
+    turns = [turn for turn in book.turns if turn.decision_id != number]
+    return replace(book, turns=turns, rows=[row for row in book.rows if row.decision_id != number])
+
+
 def _move_stop(item, session, stop, day) -> bool:
     facts = item.facts
     if stop not in facts.decisions:
@@ -283,6 +303,8 @@ def _move_stop(item, session, stop, day) -> bool:
             "hãy ghi đúng ngày ấy."
         )
         session.findings.error(item.row, "stopped_on", message)
+        return False
+    if not _may_stop(item, session, _without(facts.book, stop), day):
         return False
     if not all(session.changes.guard(item.row, "stopped_on", each, changing=True) for each in (stop.on, day)):
         return False

@@ -17,6 +17,7 @@ from projects.models import (
     Project,
     ProjectDecision,
     ProjectLine,
+    Settlement,
     Step,
 )
 from tests.factories import accept, advance, annex, approve, day, decide, make_user, pay, recover, source
@@ -259,6 +260,39 @@ def test_a_stop_told_later_counts_from_its_day(tmp_path):
     passes(tmp_path, moved)
     assert {entry[0] for entry in entries(Step.APPROVED)[1:]} == {"05/07"}
     changes_nothing(tmp_path, moved)
+
+
+def test_a_mended_day_of_a_stop_may_not_pass_before_what_was_done_since(tmp_path):
+    paid = {**SIGNED, "Đã_tạm_ứng": 10, "Ngày_tạm_ứng": "20/04/2019"}
+    stopped = line_row(**paid, Ngày_ngừng="01/07/2019")
+    passes(tmp_path, stopped)
+    for moved, what in (("10/04/2019", "tạm ứng ngày 20/04/2019"), ("10/02/2019", "trước ngày phê duyệt 01/03/2019")):
+        (error,) = import_rows(tmp_path, [stopped | {"Ngày ngừng": moved}]).errors
+        assert error["column"] == "Ngày ngừng" and what in error["message"].lower()
+    passes(tmp_path, stopped | {"Ngày ngừng": "20/04/2019"})
+    assert entries(Step.APPROVED)[-1] == ("20/04", -90)
+
+
+def test_a_mended_day_of_signing_may_not_pass_the_liquidation(tmp_path):
+    passes(tmp_path, line_row(**SIGNED, Ngày_thanh_lý="01/04/2019"))
+    (error,) = import_rows(tmp_path, [line_row(**LATE_SIGNED)]).errors
+    assert (error["row"], error["column"]) == (2, "Ngày ký hợp đồng") and "thanh lý 01/04/2019" in error["message"]
+    passes(tmp_path, line_row(**LATE_SIGNED, Ngày_thanh_lý="01/06/2019"))
+
+
+def test_a_mended_year_of_signing_may_not_meet_another_contract_of_its_number(tmp_path):
+    other = line_row(Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="15/03/2020", Cơ_sở_thụ_hưởng="HTX B")
+    passes(tmp_path, line_row(**SIGNED), other | {"Mã đề án": "KC-02"})
+    (error,) = import_rows(tmp_path, [line_row(Số_hợp_đồng="01/HĐ", Ngày_ký_hợp_đồng="16/03/2020")]).errors
+    assert (error["row"], error["column"]) == (2, "Số hợp đồng") and "HTX B" in error["message"]
+
+
+def test_a_mended_day_of_settlement_may_not_pass_before_its_submission(tmp_path):
+    passes(tmp_path, line_row(**SIGNED, Ngày_quyết_toán="10/12/2019"))
+    Settlement.objects.update(submitted_on=date(2019, 12, 5))
+    (error,) = import_rows(tmp_path, [line_row(**SIGNED, Ngày_quyết_toán="01/12/2019")]).errors
+    assert (error["row"], error["column"]) == (2, "Ngày quyết toán") and "05/12/2019" in error["message"]
+    passes(tmp_path, line_row(**SIGNED, Ngày_quyết_toán="06/12/2019"))
 
 
 def test_an_accepted_amount_is_filled_in_raised_and_lowered(tmp_path):

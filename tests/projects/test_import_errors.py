@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import Role, User
-from projects.models import LedgerEntry, Project, ProjectLine, Settlement
+from projects.models import Contract, ContractAnnex, LedgerEntry, Project, ProjectLine
 from tests.projects.workbooks import (
     import_rows,
     plan_row,
@@ -354,11 +354,13 @@ def test_an_export_with_formula_like_text_stays_text(tmp_path):
 
 
 def test_what_the_database_refuses_is_told_without_its_own_words(tmp_path, caplog):
-    cells = {"Cơ sở thụ hưởng": "HTX A", "Kinh phí hỗ trợ": 100, "Ngày quyết toán": "10/12/2019"}
-    assert import_rows(tmp_path, [row() | cells]).errors == []
-    Settlement.objects.update(submitted_on=date(2019, 12, 5))
-    (error,) = import_rows(tmp_path, [row() | cells | {"Ngày quyết toán": "01/12/2019"}]).errors
+    cells = line_row(**SIGNED, Ngày_kết_thúc="01/06/2019")
+    assert import_rows(tmp_path, [cells]).errors == []
+    late = {"signed_on": date(2019, 5, 20), "ends_on": date(2019, 12, 1)}
+    ContractAnnex.objects.create(contract=Contract.objects.get(), number="PL1", **late)
+    moved = cells | {"Ngày kết thúc": None, "Ngày bắt đầu": "01/07/2019"}
+    (error,) = import_rows(tmp_path, [moved]).errors
     assert "chưa ghi gì" in error["message"]
-    assert "settlement" not in error["message"].lower() and "constraint" not in error["message"].lower()
-    assert "settlement_dates_in_order" in caplog.text
-    assert str(Settlement.objects.get().settled_on) == "2019-12-10"
+    assert "contract" not in error["message"].lower() and "constraint" not in error["message"].lower()
+    assert "contract_dates_in_order" in caplog.text
+    assert Contract.objects.get().starts_on is None
