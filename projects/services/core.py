@@ -1,7 +1,7 @@
 """What every service does: lock, save with author and reason, write entries with their paper."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from accounts.permissions import Action, can
 from funding.models import FundingSource, Period
@@ -18,8 +18,7 @@ def keep(row, *, by=None, reason=""):
     row._history_user = by
     row._change_reason = reason or None
     try:
-        row.full_clean()
-        row.save()
+        _save(row)
     except ValidationError as error:
         raise NotAllowed(" ".join(error.messages)) from error
     except IntegrityError as error:
@@ -28,6 +27,18 @@ def keep(row, *, by=None, reason=""):
             f"Không lưu được {row._meta.verbose_name}: vừa có người ghi dữ liệu trùng. Hãy tải lại trang và kiểm tra."
         ) from error
     return row
+
+
+def _save(row):
+    """The database holds the constraints, and is asked about each of them only where it refused one."""
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        # Says in its own words which one it was.
+        row.full_clean()
+        raise
 
 
 def guard_period(*, on, by, reason="", changing=False):
