@@ -9,19 +9,31 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from tests.browser import FLAGS, executable
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE")
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
     """Real hashing takes longer than most tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@contextmanager
+def entered_once(blocker, enter):
+    """For a fixture of a whole module: what ``enter()`` writes stands for all its tests, and is then rolled back.
+
+    Each test's own writes are taken back before the next as ever; none of the module may be transactional.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield enter()
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -60,14 +60,13 @@ def renamed():
     return {"project": project.pk, "contract": contract.pk}
 
 
-@pytest.mark.parametrize("what", LISTS)
-def test_a_page_of_a_past_day_calls_everyone_by_the_name_of_that_day(client, renamed, what):
-    address = LISTS[what].format(**renamed)
-    past = text_of(see(client, address + FRAME))
-    assert "Xưa Cũ" in past
-    assert "Danh Mới" not in past
-    now = text_of(see(client, address + LATER))
-    assert "Danh Mới" in now
+def test_a_page_of_a_past_day_calls_everyone_by_the_name_of_that_day(client, renamed):
+    for what, pattern in LISTS.items():
+        address = pattern.format(**renamed)
+        past = text_of(see(client, address + FRAME))
+        assert "Xưa Cũ" in past, what
+        assert "Danh Mới" not in past, what
+        assert "Danh Mới" in text_of(see(client, address + LATER)), what
 
 
 def test_the_page_of_a_de_an_names_the_executing_agency_of_the_day(client, renamed):
