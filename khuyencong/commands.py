@@ -8,6 +8,11 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 from khuyencong.errors import Unreadable
 
 
+# The database is out of reach, or has no tables.
+DATABASE_FAULTS = (OperationalError, ProgrammingError, InterfaceError)
+NO_DATABASE = "Không đọc được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL và chạy lệnh migrate trước."
+
+
 class VietnameseParser(CommandParser):
     def error(self, message):
         """argparse speaks English; what is missing or unknown is said in Vietnamese."""
@@ -42,8 +47,8 @@ class OfficeCommand(BaseCommand):
         except (CommandError, Unreadable) as error:
             self.stderr.write(str(error))
             sys.exit(1)
-        except (OperationalError, ProgrammingError, InterfaceError):
-            self.stderr.write("Không đọc được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL và chạy lệnh migrate trước.")
+        except DATABASE_FAULTS:
+            self.stderr.write(NO_DATABASE)
             sys.exit(1)
         except Exception as error:
             # Whoever runs a schedule reads one line; whoever mends the fault asks for the rest.

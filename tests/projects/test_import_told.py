@@ -1,9 +1,13 @@
 """What an import tells besides the JSON: a line for each warning, what it doubts, and how it ended."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from openpyxl import load_workbook
 
 from khuyencong.dates import format_day, local_today
@@ -112,6 +116,17 @@ def test_a_contract_above_its_lowered_support_is_still_told_once(tmp_path):
     lowered = line_row(**SIGNED, Kinh_phí_hợp_đồng=100, Kinh_phí_hỗ_trợ=80)
     found = [warning for warning in warnings(tmp_path, lowered) if "vượt" in warning]
     assert len(found) == 1 and "số đã ký vượt kinh phí được duyệt" in found[0] and "20 đồng" in found[0]
+
+
+def test_a_database_without_tables_is_told_in_json_too(tmp_path):
+    path = write_workbook(tmp_path / "tep.xlsx", [line_row()])
+    command = [sys.executable, "manage.py", "import_projects", str(path)]
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'trong.sqlite3'}"}
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | database, capture_output=True, text=True)
+    (error,) = json.loads(done.stdout)["errors"]
+    assert done.returncode == 1 and done.stderr.splitlines() == [error["message"]]
+    assert "Không đọc được cơ sở dữ liệu" in error["message"]
+    assert error | {"message": ""} == {"sheet": None, "row": None, "column": None, "value": None, "message": ""}
 
 
 def test_a_cell_of_two_lines_is_told_on_one(tmp_path):

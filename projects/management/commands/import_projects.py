@@ -5,7 +5,7 @@ import sys
 
 from accounts.models import User
 from accounts.permissions import Action, can, who_can
-from khuyencong.commands import OfficeCommand
+from khuyencong.commands import DATABASE_FAULTS, NO_DATABASE, OfficeCommand
 from projects.workbook.importing import ImportResult, import_workbook
 
 
@@ -28,13 +28,23 @@ class Command(OfficeCommand):
             self.stderr.write(" ".join(warning.split()))
         self.stderr.write(f"{'Kiểm tra xong, chưa ghi' if dry_run else 'Đã nhập'}: {result.in_words()}.")
 
-    def _import(self, file, dry_run, username):
+    def _import(self, file, dry_run, username) -> ImportResult:
+        try:
+            return self._import_as(file, dry_run, username)
+        except DATABASE_FAULTS:
+            # Whoever reads the JSON finds this fault there too.
+            return _only_error(NO_DATABASE)
+
+    def _import_as(self, file, dry_run, username):
         person = User.objects.filter(username=username, is_active=True).first() if username else None
         fault = _fault_of_person(person, username) if username else None
         if fault:
-            error = {"sheet": None, "row": None, "column": None, "value": username, "message": fault}
-            return ImportResult(errors=[error])
+            return _only_error(fault, value=username)
         return import_workbook(file, user=person, is_dry_run=dry_run)
+
+
+def _only_error(message, *, value=None) -> ImportResult:
+    return ImportResult(errors=[{"sheet": None, "row": None, "column": None, "value": value, "message": message}])
 
 
 def _fault_of_person(person, username) -> str | None:
