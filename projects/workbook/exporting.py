@@ -14,7 +14,7 @@ from projects.workbook.columns import PLAN_COLUMNS, PLAN_SHEET, PROJECT_COLUMNS,
 from projects.workbook.facts import facts_of_year
 from projects.workbook.marks import mark_of
 from projects.workbook.matching import know_places
-from projects.workbook.paper import add_lists, add_sheet, cell_of, save
+from projects.workbook.paper import add_lists, add_sheet, cell_of, lists, save
 from projects.workbook.plans import plan_values
 from projects.workbook.reading import MARKS_SHEET
 from projects.workbook.standing import standing
@@ -41,12 +41,13 @@ def export_workbook(path, year: int) -> int:
 def _filled(year):
     """The workbook without its marks, and the values of each of its rows by column."""
     plan_rows, project_rows = list(_plan_rows(year)), list(_project_rows(year))
+    values = lists()
     book = Workbook(write_only=True)
     pages = {
         PLAN_SHEET: _fill(book, PLAN_SHEET, PLAN_COLUMNS, plan_rows),
         PROJECT_SHEET: _fill(book, PROJECT_SHEET, PROJECT_COLUMNS, project_rows),
     }
-    add_lists(book, pages)
+    add_lists(book, pages, values)
     return book, plan_rows, project_rows
 
 

@@ -112,9 +112,11 @@ def cell_of(page, column, value):
     return cell
 
 
-def add_lists(book, pages: dict):
-    """The hidden sheet of list values, and the drop-downs of ``pages`` (by sheet name) that point at it."""
-    values = lists()
+def add_lists(book, pages: dict, values: dict[str, list[str]]):
+    """The hidden sheet of ``values`` (see ``lists``), and the drop-downs of ``pages`` (by name) that point at it.
+
+    They are read before the book is begun: one left half-written complains when it is thrown away.
+    """
     hidden = book.create_sheet(LISTS_SHEET)
     hidden.sheet_state = "hidden"
     longest = max(len(each) for each in values.values())

@@ -5,7 +5,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from projects.workbook.columns import SHEETS
-from projects.workbook.paper import FONT, GUIDE_SHEET, add_lists, add_sheet, save
+from projects.workbook.paper import FONT, GUIDE_SHEET, add_lists, add_sheet, lists, save
 
 GUIDE = [
     ("Cách dùng tệp nhập đề án", True),
@@ -32,10 +32,11 @@ GUIDE = [
 
 def write_template(path):
     """Headings, notes and drop-down lists over empty rows, and a sheet of guidance in Vietnamese."""
+    values = lists()
     book = Workbook(write_only=True)
     pages = {sheet: add_sheet(book, sheet) for sheet in SHEETS}
     _add_guide(book)
-    add_lists(book, pages)
+    add_lists(book, pages, values)
     save(book, path)
 
 
