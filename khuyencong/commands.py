@@ -7,7 +7,6 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from khuyencong.errors import Unreadable
 
-
 # The database is out of reach, or has no tables.
 DATABASE_FAULTS = (OperationalError, ProgrammingError, InterfaceError)
 NO_DATABASE = "Không đọc được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL và chạy lệnh migrate trước."
