@@ -156,3 +156,19 @@ class OfficeSettings(models.Model):
 
     def __str__(self):
         return f"{self.agency} (từ {self.valid_from:%d/%m/%Y})" if self.valid_from else self.agency
+
+
+class Submission(models.Model):
+    """A form that was saved: sent a second time, it makes nothing and leads to the same page."""
+
+    token = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="submissions")
+    answer = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = "lượt gửi biểu mẫu"
+        verbose_name_plural = "lượt gửi biểu mẫu"
+
+    def __str__(self):
+        return self.token

@@ -9,6 +9,8 @@ from khuyencong.errors import Unreadable
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_TYPED_DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.\- ](?P<month>[0-9]{1,2})(?:[/.\- ](?P<year>[0-9]{4}|[0-9]{2}))?")
+_TYPED_DIGITS = re.compile(r"(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>[0-9]{4}|[0-9]{2})")
 
 
 def local_today() -> datetime.date:
@@ -25,6 +27,25 @@ def parse_iso(text: str) -> datetime.date:
         except ValueError:
             pass
     raise Unreadable(f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31.")
+
+
+def parse_day(text: str, *, year: int | None = None) -> datetime.date:
+    """The day of what a person typed: "5/6", "5/6/19", "05062019", "05/06/2019", "2019-06-05".
+
+    ``year`` fills in for a year left out, today's where None; two digits are of this century.
+    Raises ValueError with a Vietnamese sentence for anything else, 31/02 included.
+    """
+    text = text.strip()
+    if _ISO_DAY.fullmatch(text):
+        return parse_iso(text)
+    typed = _TYPED_DAY.fullmatch(text) or _TYPED_DIGITS.fullmatch(text)
+    if not typed:
+        raise Unreadable(f"“{text}” không phải là một ngày. Ví dụ cách ghi đúng: 05/06/2019, 5/6 hoặc 05062019.")
+    written = typed["year"] or str(year or local_today().year)
+    try:
+        return datetime.date(int(written) + (2000 if len(written) == 2 else 0), int(typed["month"]), int(typed["day"]))
+    except ValueError as error:
+        raise Unreadable(f"Ngày “{text}” không có trong lịch.") from error
 
 
 def month_span(text: str) -> tuple[datetime.date, datetime.date]:

@@ -14,6 +14,17 @@ class NotAllowed(Exception):
         self.way_out = way_out
 
 
+class NeedsReason(NotAllowed):
+    """May be done, with a reason: a closed period, or a rule that only warns. ``warnings`` are what to tell.
+
+    Each warning is a sentence, or an object that has ``message`` and ``steps`` (the calculation, line by line).
+    """
+
+    def __init__(self, message, warnings=()):
+        super().__init__(message)
+        self.warnings = list(warnings)
+
+
 class Unreadable(ValueError):
     """What a person typed cannot be read or used; the text is a Vietnamese sentence to show as it is."""
 

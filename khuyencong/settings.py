@@ -176,6 +176,7 @@ FRONT_END = {
     "bootstrap-icons": "bootstrap-icons/font",
     "chart.js": "chart.js/dist",
     "inter": "@fontsource-variable/inter",
+    "tom-select": "tom-select/dist",
 }
 STATIC_URL = "/static/"
 # Management commands need no node_modules, so what is not there is not looked for.

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import Resolver404, include, path, re_path, resolve
 
-from khuyencong import health
+from khuyencong import health, typed
 
 
 def unknown(request):
@@ -27,7 +27,10 @@ urlpatterns = [
     path("suc-khoe/", health.alive, name="alive"),
     path("san-sang/", health.ready, name="ready"),
     path("quan-tri/", admin.site.urls),
+    path("doc-lai/", typed.read_back, name="read_back"),
+    path("", include("places.urls")),
     path("", include("accounts.urls")),
+    path("", include("funding.urls")),
     path("", include("reports.urls")),
     path("", include("projects.urls")),
     re_path("", unknown, name="unknown"),

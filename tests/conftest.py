@@ -82,22 +82,28 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture
-def page_as(context, live_server):
-    """A function: ``page_as(user)`` opens a browser page in which ``user`` is logged in.
+def page_as(browser, browser_context_args, live_server):
+    """A function: ``page_as(user)`` opens a browser of its own in which ``user`` is logged in.
 
     Its addresses are relative to ``page.site``, the live server's address.
     """
+
+    opened = []
 
     def open_page(user):
         client = Client()
         client.force_login(user)
         session = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        context = browser.new_context(**browser_context_args)
+        opened.append(context)
         context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         page = context.new_page()
         page.site = live_server.url
         return page
 
     yield open_page
+    for context in opened:
+        context.close()
     connections.close_all()
 
 

@@ -9,6 +9,7 @@ from tests import factories as make
 
 FRAGMENT = {"HX-Request": "true"}
 EVERYBODY = dict.fromkeys(Role, 200)
+WRITERS = {role: 200 if role in (Role.STAFF, Role.MANAGER) else 403 for role in Role}
 REDIRECTS = dict.fromkeys(Role, 302)
 OPEN = {"alive", "ready", "accounts:login"}
 
@@ -39,6 +40,15 @@ PAGES = {
     "projects:contract_detail": (["contract"], "", EVERYBODY),
     "projects:beneficiary_list": ([], "", EVERYBODY),
     "projects:beneficiary_detail": (["beneficiary"], "", EVERYBODY),
+    "read_back": ([], "", EVERYBODY),
+    "places:locality_search": ([], "", EVERYBODY),
+    "funding:agency_search": ([], "", EVERYBODY),
+    "funding:decision_search": ([], "", EVERYBODY),
+    "funding:agency_new": ([], "", WRITERS),
+    "funding:decision_new": ([], "", WRITERS),
+    "projects:beneficiary_search": ([], "", EVERYBODY),
+    "projects:beneficiary_new": ([], "", WRITERS),
+    "projects:beneficiary_edit": (["beneficiary"], "", WRITERS),
     "projects:payment_list": ([], "", EVERYBODY),
     "projects:milestone_list": ([], "", EVERYBODY),
 }

@@ -1,44 +1,14 @@
 """What every service does: lock, save with author and reason, write entries with their paper."""
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-
 from accounts.permissions import Action, can
 from funding.models import FundingSource, Period
 from khuyencong.dates import format_day
-from khuyencong.errors import NotAllowed
+from khuyencong.errors import NeedsReason, NotAllowed
 from khuyencong.money import format_vnd
+from khuyencong.rows import keep
 from projects.book_loading import approved_movements, load_books, plan_movements
 from projects.books import Recovery, plan_room, settle_turns
 from projects.models import PAPERS, LedgerEntry, Payment, ProjectDecision, ProjectLine, Step
-
-
-def keep(row, *, by=None, reason=""):
-    """Validate and save ``row`` with its author in the history. Raises NotAllowed with the field's own words."""
-    row._history_user = by
-    row._change_reason = reason or None
-    try:
-        _save(row)
-    except ValidationError as error:
-        raise NotAllowed(" ".join(error.messages)) from error
-    except IntegrityError as error:
-        # A rival saved the same number or key between the check and the write.
-        raise NotAllowed(
-            f"Không lưu được {row._meta.verbose_name}: vừa có người ghi dữ liệu trùng. Hãy tải lại trang và kiểm tra."
-        ) from error
-    return row
-
-
-def _save(row):
-    """The database holds the constraints, and is asked about each of them only where it refused one."""
-    row.full_clean(validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        # Says in its own words which one it was.
-        row.full_clean()
-        raise
 
 
 def guard_period(*, on, by, reason="", changing=False):
@@ -49,7 +19,7 @@ def guard_period(*, on, by, reason="", changing=False):
     may_mend = by is not None and can(by, Action.MEND_CLOSED)
     fault = closed_period_fault(period, on=on, reason=reason, changing=changing, may_mend=may_mend)
     if fault:
-        raise NotAllowed(fault)
+        raise NotAllowed(fault) if reason.strip() else NeedsReason(fault)
 
 
 def closed_period_fault(period, *, on, reason, changing, may_mend) -> str | None:

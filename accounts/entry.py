@@ -1,0 +1,290 @@
+"""How every page of entry works: who may, once only, refused with its reason, two at once, warnings with a reason."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+from accounts.models import Submission
+from accounts.permissions import can, who_can
+from khuyencong.dates import parse_iso
+from khuyencong.errors import NeedsReason, NotAllowed
+from khuyencong.htmx import wants_fragment
+
+KEPT_FOR = timedelta(days=2)
+
+
+class SentBefore(Exception):
+    """This very form was saved already; ``answer`` is where it led."""
+
+    def __init__(self, answer):
+        super().__init__(answer)
+        self.answer = answer
+
+
+class SomebodyElse(Exception):
+    """What the form showed has changed meanwhile."""
+
+
+class LookedAt(Exception):
+    """Nothing is to be kept: the save was only a look at what it would do."""
+
+
+@dataclass
+class Saved:
+    """What ``save`` did. ``url``: where to go; ``warnings``: rules that only warn (sentences or RuleWarnings)."""
+
+    message: str
+    url: str
+    row: object = None
+    warnings: list = field(default_factory=list)
+    line: object = None
+
+
+class EntryView(View):
+    """One form. A page says ``action``, ``form_class``, ``title`` and ``save``; the rest is the same everywhere.
+
+    ``find`` looks the rows up (through ``visible_to``, 404) before anything else. ``save`` calls a service and
+    returns ``Saved``; it runs in a transaction, and again without trace where only its effects are asked for.
+    """
+
+    action = None
+    form_class = None
+    title = ""
+    template_name = "entry/form.html"
+    can_continue = False
+    """Whether "Lưu và nhập tiếp" is offered."""
+
+    # --- what a page says -------------------------------------------------------------------------
+
+    def find(self):
+        """Set the rows of the address on ``self``; called first, 404 from here."""
+
+    def may(self):
+        """Whether this person may, beyond ``action``."""
+        return True
+
+    def refuse(self):
+        """Raise NotAllowed where this cannot be done now, before anything is typed."""
+
+    def get_initial(self):
+        return {}
+
+    def form_arguments(self):
+        """Further arguments of the form: ``instance``, rows to choose from …"""
+        return {}
+
+    def save(self, form) -> Saved:
+        raise NotImplementedError
+
+    def effects(self):
+        """What the save changes, read before and after: [(name, before-text)] rows, equal in length; [] for none."""
+        return []
+
+    def keep_reason(self, saved, warnings, reason):
+        """Keep the reason of warnings that were saved all the same."""
+
+    def last_change(self):
+        """A sentence: who changed the row last, and when; "" where it is new."""
+        return ""
+
+    def lock(self):
+        """Lock and re-read the rows that are edited, so that rivals wait here; nothing for what is new."""
+
+    def get_context(self, form):
+        return {}
+
+    # --- the same everywhere ----------------------------------------------------------------------
+
+    def dispatch(self, request, *args, **kwargs):
+        self.find()
+        if (self.action and not can(request.user, self.action)) or not self.may():
+            allowed = ", ".join(who_can(self.action)) if self.action else ""
+            raise PermissionDenied(f"Việc này dành cho: {allowed}." if allowed else "")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        self.refuse()
+        return self.answer(self.make_form())
+
+    def make_form(self, data=None):
+        initial = {**self.last_days(), **self.get_initial()}
+        return self.form_class(data, initial=initial, **self.form_arguments())
+
+    def post(self, request, *args, **kwargs):
+        form = self.make_form(self.typed())
+        if "xem" in request.POST:
+            return self.look(form)
+        try:
+            saved = self.try_to_save(form)
+        except SentBefore as before:
+            return redirect(before.answer or request.get_full_path())
+        if saved is None:
+            return self.answer(form, status=422)
+        self.remember_days(form)
+        tags = f"once-{form.cleaned_data['once']}"
+        messages.success(request, saved.message, extra_tags=tags)
+        if wants_fragment(request):
+            return self.answer_above(saved)
+        return redirect(saved.url)
+
+    def typed(self):
+        """What was posted, with the other version of a field where the person chose that one."""
+        data = self.request.POST.copy()
+        taken = [
+            key.removeprefix("chon-") for key, choice in data.items() if key.startswith("chon-") and choice == "theirs"
+        ]
+        now = self.make_form().shown() if taken else {}
+        for name in now.keys() & set(taken):
+            data.setlist(
+                name, [text for text in now[name].raw.split(",") if text] if now[name].is_list else [now[name].raw]
+            )
+        return data
+
+    def try_to_save(self, form):
+        """``Saved``, or None with what is wrong in the form: nothing is kept then."""
+        if not form.is_valid():
+            return None
+        try:
+            with transaction.atomic():
+                claim = self.claim(form)
+                self.lock()
+                # A form opened anew reads what stands now; what was typed here must not slip into it.
+                form.clashes = form.clashes_with(self.make_form()) if form.data.get("opened") else []
+                if form.clashes:
+                    raise SomebodyElse
+                saved = self.save(form)
+                reason = form.cleaned_data["reason"].strip()
+                if saved.warnings and not reason:
+                    raise NeedsReason("", saved.warnings)
+                if saved.warnings:
+                    self.keep_reason(saved, saved.warnings, reason)
+                if self.can_continue and "tiep" in form.data:
+                    saved.url = self.request.get_full_path()
+                else:
+                    saved.url = self.way_back() or saved.url
+                if claim:
+                    Submission.objects.filter(pk=claim.pk).update(answer=saved.url)
+                return saved
+        except SomebodyElse:
+            form.newly_opened = self.make_form()
+        except NeedsReason as refusal:
+            form.asks_reason = True
+            form.warnings = refusal.warnings or [refusal.message]
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.message)
+            form.way_out = refusal.way_out
+        return None
+
+    def claim(self, form):
+        token = form.cleaned_data["once"]
+        if not token:
+            return None
+        Submission.objects.filter(user=self.request.user, sent_at__lt=timezone.now() - KEPT_FOR).delete()
+        try:
+            with transaction.atomic():
+                return Submission.objects.create(token=token, user=self.request.user)
+        except IntegrityError as error:
+            before = Submission.objects.filter(token=token, user=self.request.user).first()
+            raise SentBefore(before.answer if before else "") from error
+
+    def look(self, form):
+        """What saving would do, as a fragment: effects before and after, warnings, refusal; nothing is kept."""
+        found = {"before": [], "after": [], "warnings": [], "refusal": None}
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    found["before"] = self.effects()
+                    found["warnings"] = self.save(form).warnings
+                    found["after"] = self.effects()
+                    raise LookedAt
+            except LookedAt:
+                pass
+            except NeedsReason as refusal:
+                found["warnings"] = refusal.warnings or [refusal.message]
+            except NotAllowed as refusal:
+                found["refusal"] = refusal
+        rows = [
+            {"name": name, "before": before, "after": after, "changes": before != after, "url": url}
+            for (name, before, url), (_, after, _) in zip(found["before"], found["after"], strict=False)
+        ]
+        return render(self.request, "entry/_effects.html", {**found, "rows": rows})
+
+    def answer(self, form, status=200):
+        context = {
+            "form": form,
+            "title": self.title,
+            "view": self,
+            "can_continue": self.can_continue,
+            "back": self.way_back(),
+            "last_change": self.last_change() if form.clashes else "",
+            "has_effects": type(self).effects is not EntryView.effects,
+            # A form sent back keeps what it was opened with, until the person has seen both versions.
+            "opened": self.opened_token(form),
+            **self.get_context(form),
+        }
+        template = "entry/_above.html" if wants_fragment(self.request) else self.template_name
+        return render(self.request, template, context, status=status)
+
+    def opened_token(self, form):
+        if form.clashes:
+            return form.newly_opened.opened_token()
+        if form.is_bound:
+            return form.data.get("opened", "")
+        return form.opened_token()
+
+    def answer_above(self, saved):
+        """For a form opened above another: the row made there, which the other one now names."""
+        answer = HttpResponse(status=204)
+        row = {"id": saved.row.pk, "text": str(saved.row)} if saved.row is not None else {}
+        # Read by the script; the message belongs to the page beneath, which is not drawn anew.
+        list(messages.get_messages(self.request))
+        # json.dumps keeps to ASCII, as a header must.
+        answer["HX-Trigger"] = json.dumps({"entry-made": {**row, "message": saved.message}})
+        return answer
+
+    def way_back(self):
+        """The page to return to (``ve``), if it is one of this site."""
+        url = self.request.POST.get("ve") or self.request.GET.get("ve") or ""
+        is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return url if is_ours else ""
+
+    # --- days start at the last one typed ---------------------------------------------------------
+
+    def last_days(self):
+        kept = self.request.session.get("last_days", {})
+        days = {name: kept.get(f"{self.form_class.__name__}.{name}") for name in self.form_class.last_days}
+        return {name: parse_iso(text) for name, text in days.items() if text}
+
+    def remember_days(self, form):
+        kept = self.request.session.get("last_days", {})
+        for name in form.last_days:
+            if form.cleaned_data.get(name):
+                kept[f"{type(form).__name__}.{name}"] = form.cleaned_data[name].isoformat()
+        self.request.session["last_days"] = kept
+
+
+def last_change_of(row) -> str:
+    """ "Nguyễn Văn A sửa lúc 10:32 24/11/2026.": who changed the row last; "" where its history does not say."""
+    last = row.history.select_related("history_user").first()
+    if last is None:
+        return ""
+    by = last.history_user or "Phần mềm"
+    return f"{by} sửa lúc {date_format(timezone.localtime(last.history_date), 'DATETIME_FORMAT')}."
+
+
+FOUND_AT_MOST = 20
+
+
+def results_of(rows, *, text=str, sub=lambda row: "") -> dict:
+    """What a ``PickerField`` reads: the first rows as id, text and a grey second line."""
+    return {"results": [{"id": row.pk, "text": text(row), "sub": sub(row)} for row in rows[:FOUND_AT_MOST]]}

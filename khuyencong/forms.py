@@ -1,0 +1,231 @@
+"""What every form of entry is made of: days as typed, rows found while typing, text in one form, what was shown."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import ModelChoiceIterator
+from django.urls import reverse
+from django.utils.choices import flatten_choices
+
+from khuyencong.asof import YEARS
+from khuyencong.dates import format_day, parse_day
+from khuyencong.money import VNDField
+from khuyencong.text import nfc
+
+SALT = "khuyencong.forms.opened"
+
+
+class DayField(forms.DateField):
+    """A day typed as ``parse_day`` reads it, or picked; None where left empty. ``year`` fills in a year left out."""
+
+    widget = forms.TextInput
+    default_error_messages = {"required": "Chưa nhập ngày."}
+
+    def __init__(self, *, year=None, **kwargs):
+        self.year = year
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "autocomplete": "off", "data-day": "", "placeholder": "dd/mm/yyyy"}
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else format_day(value)
+
+    def to_python(self, value):
+        if not isinstance(value, str):
+            return value
+        if not value.strip():
+            return None
+        try:
+            day = parse_day(value, year=self.year)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+        if day.year not in YEARS:
+            raise ValidationError(f"Ngày phải từ năm {YEARS[0]} đến năm {YEARS[-1]}.", code="invalid")
+        return day
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class PickedIterator(ModelChoiceIterator):
+    """Only the rows chosen: the others are found while typing, and may be thousands."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label or "")
+        picked = [value for value in self.field.picked if value not in (None, "")]
+        for row in self.queryset.filter(pk__in=picked) if picked else ():
+            yield self.choice(row)
+
+
+class PickerSelect(forms.Select):
+    """A select that holds what is chosen; the script asks ``data-picker`` for more while one types."""
+
+    def optgroups(self, name, value, attrs=None):
+        self.choices.field.picked = [text for text in value if str(text).isdigit()]
+        return super().optgroups(name, value, attrs)
+
+
+class PickerField(forms.ModelChoiceField):
+    """One row of ``queryset``, found while typing at the URL named ``search``; made at that named ``create``.
+
+    ``search`` answers ``{"results": [{"id", "text", "sub"}]}`` to ``?q=``; ``create`` is a form that opens above.
+    """
+
+    widget = PickerSelect
+    iterator = PickedIterator
+    default_error_messages = {
+        "required": "Chưa chọn.",
+        "invalid_choice": "Lựa chọn này không còn trong danh sách. Hãy tìm và chọn lại.",
+    }
+
+    def __init__(self, queryset, *, search, create=None, **kwargs):
+        self.search, self.create, self.picked = search, create, []
+        super().__init__(queryset, **kwargs)
+
+    def widget_attrs(self, widget):
+        # A callable would be asked too late: addresses are known once a form is drawn.
+        return {}
+
+    def get_bound_field(self, form, field_name):
+        self.widget.attrs["data-picker"] = reverse(self.search)
+        if self.create:
+            self.widget.attrs["data-create"] = reverse(self.create)
+        return super().get_bound_field(form, field_name)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One field as a form showed it: its label, its raw value and how a person reads it."""
+
+    label: str
+    raw: str
+    text: str
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field that somebody else changed meanwhile: what stands now, and what was typed here."""
+
+    name: str
+    label: str
+    theirs: Shown
+    mine: Shown
+
+
+class EntryForm(forms.Form):
+    """A form of facts. ``once`` lets a double submit make one row; ``opened`` is what it showed when opened.
+
+    ``reason`` is asked for where a rule warns or a period is closed (``asks_reason``).
+    """
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="Lý do", widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=2000)
+
+    SERVICE_FIELDS = ("once", "opened", "reason")
+    last_days = ()
+    """Names of day fields that start at the last day typed in this form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asks_reason = bool(self.is_bound and self.data.get(self.add_prefix("reason")))
+        self.warnings, self.clashes, self.way_out = [], [], None
+        self.initial.setdefault("once", uuid4().hex)
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str) and name not in self.SERVICE_FIELDS:
+                self.cleaned_data[name] = "\n".join(nfc(line) for line in value.splitlines())
+
+    @property
+    def typed_fields(self):
+        """Bound fields that a person fills in, in order."""
+        return [field for field in self if not field.is_hidden and field.name not in self.SERVICE_FIELDS]
+
+    def shown(self) -> dict[str, Shown]:
+        """Every field by its name in the page, as it is (or was) shown. A form of several parts adds those of each."""
+        return {field.html_name: shown_of(field) for field in self.typed_fields}
+
+    def opened_token(self):
+        """What this form shows now, signed: comes back with what is typed."""
+        return signing.dumps({name: shown.raw for name, shown in self.shown().items()}, salt=SALT, compress=True)
+
+    def opened_values(self) -> dict[str, str]:
+        """Raw values by name when the form was opened; {} for a form of something new."""
+        try:
+            return signing.loads(self.data.get(self.add_prefix("opened"), ""), salt=SALT)
+        except signing.BadSignature:
+            return {}
+
+    def clashes_with(self, current) -> list[Clash]:
+        """Fields in which ``current`` (the form as it would open now) differs from what was opened, and from this."""
+        opened, now, mine = self.opened_values(), current.shown(), self.shown()
+        return [
+            Clash(name, theirs.label, theirs, mine.get(name, Shown(theirs.label, "", "")))
+            for name, theirs in now.items()
+            if opened and opened.get(name, "") != theirs.raw and mine.get(name, theirs).raw != theirs.raw
+        ]
+
+
+def shown_of(field) -> Shown:
+    is_list = isinstance(field.field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+    return Shown(field.label, raw_of(field), text_of(field), is_list)
+
+
+def raw_of(field) -> str:
+    """The value as the page holds it, one text: several choices joined by commas."""
+    value = field.value()
+    if isinstance(field.field, forms.BooleanField):
+        return "1" if field.field.to_python(value) else ""
+    if isinstance(value, list | tuple) or hasattr(value, "values_list"):
+        return ",".join(sorted(str(getattr(one, "pk", one)) for one in value))
+    return "" if value is None else str(getattr(value, "pk", value))
+
+
+def text_of(field) -> str:
+    """How a person reads the value: the label of a choice, yes or no, the text itself."""
+    raw = raw_of(field)
+    if isinstance(field.field, forms.BooleanField):
+        return "Có" if raw else "Không"
+    if isinstance(field.field, forms.ModelChoiceField):
+        rows = field.field.queryset.filter(pk__in=[key for key in raw.split(",") if key.isdigit()])
+        return ", ".join(field.field.label_from_instance(row) for row in rows)
+    if isinstance(field.field, forms.ChoiceField):
+        return str(dict(flatten_choices(field.field.choices)).get(raw, raw))
+    return raw
+
+
+def entry_field(db_field, **kwargs):
+    """``formfield_callback`` for ``EntryModelForm``: days and money as people type them."""
+    if isinstance(db_field, models.DateField):
+        return db_field.formfield(form_class=DayField, **kwargs)
+    if isinstance(db_field, models.BigIntegerField) and db_field.name.endswith("_vnd"):
+        label = str(db_field.verbose_name).removesuffix(" (đồng)")
+        return VNDField(label=label, required=not db_field.blank, help_text=db_field.help_text)
+    if isinstance(db_field, models.TextField):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+    return db_field.formfield(**kwargs)
+
+
+class EntryModelForm(EntryForm, forms.ModelForm):
+    """An EntryForm over one row; set ``formfield_callback = entry_field`` in its Meta."""
+
+    def _post_clean(self):
+        """The service fills and checks the row under its lock: a refused form leaves it as it was."""
+
+    def fill(self, row):
+        """``row`` with what was typed; not saved."""
+        for name in self._meta.fields:
+            if name in self.cleaned_data:
+                setattr(row, name, self.cleaned_data[name])
+        return row

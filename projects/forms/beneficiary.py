@@ -1,0 +1,44 @@
+"""The form of an establishment, with the names it had."""
+
+from django import forms
+
+from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
+from places.models import Locality
+from projects.models import Beneficiary, BeneficiaryFormerName
+
+
+class BeneficiaryForm(EntryModelForm):
+    """A new name with ``used_until`` keeps the old one as a former name; without a day it mends a slip."""
+
+    locality = PickerField(
+        Locality.objects.all(), search="places:locality_search", label="Địa bàn", required=False, empty_label=""
+    )
+    used_until = DayField(
+        label="Tên cũ dùng đến hết ngày",
+        required=False,
+        help_text="Ghi khi cơ sở đổi tên: báo cáo của những ngày trước giữ tên cũ. Để trống nếu chỉ sửa lỗi gõ.",
+    )
+
+    class Meta:
+        model = Beneficiary
+        fields = ["name", "kind", "tax_code", "representative", "phone", "address", "locality", "trade"]
+        formfield_callback = entry_field
+        error_messages = {"name": {"required": "Chưa nhập tên cơ sở."}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            del self.fields["used_until"]
+
+    def former_name(self):
+        """The name that this form puts into the past, unsaved; None where it does not."""
+        until = self.cleaned_data.get("used_until")
+        if not until or self.initial.get("name") == self.cleaned_data.get("name"):
+            return None
+        return BeneficiaryFormerName(beneficiary=self.instance, name=self.initial["name"], used_until=until)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("used_until") and self.initial.get("name") == cleaned.get("name"):
+            self.add_error("used_until", forms.ValidationError("Tên cơ sở chưa thay đổi. Hãy nhập tên mới ở ô tên."))
+        return cleaned

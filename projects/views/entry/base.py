@@ -1,0 +1,15 @@
+"""What every page of entry about a đề án shares: how rows are found, who changed them last, where to go after."""
+
+from accounts.entry import EntryView
+from accounts.permissions import Action
+from projects.views.project_detail import project_for
+
+
+class FactView(EntryView):
+    """Entering a fact: for whoever may enter facts, about what they may see."""
+
+    action = Action.ENTER_FACTS
+
+    def find(self):
+        if "project_pk" in self.kwargs:
+            self.project = project_for(self.request.user, self.kwargs["project_pk"])

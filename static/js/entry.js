@@ -1,0 +1,358 @@
+/* Forms of entry: read back, pick a day, find while typing, rows that grow, nothing lost, one submit. */
+"use strict";
+
+/* --- read back: the server says under the field what it understood ------------------------------- */
+
+const waiting = new WeakMap();
+
+function later(key, milliseconds, work) {
+  clearTimeout(waiting.get(key));
+  waiting.set(key, setTimeout(work, milliseconds));
+}
+
+function underField(input) {
+  let line = input.parentElement.querySelector(":scope > .read-back");
+  if (!line) {
+    line = document.createElement("small");
+    line.className = "read-back";
+    line.setAttribute("aria-live", "polite");
+    input.after(line);
+  }
+  return line;
+}
+
+async function readBack(input) {
+  const typed = input.value.trim();
+  const line = underField(input);
+  if (!typed) {
+    line.textContent = "";
+    return;
+  }
+  const name = "money" in input.dataset ? "tien" : "ngay_go";
+  const answer = await fetch(`/doc-lai/?${name}=${encodeURIComponent(typed)}`);
+  if (answer.ok && input.value.trim() === typed) line.textContent = (await answer.text()).trim();
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-money], [data-day]")) later(event.target, 250, () => readBack(event.target));
+});
+
+/* --- days: a calendar beside the field ----------------------------------------------------------- */
+
+function addCalendar(input) {
+  if (input.dataset.ready) return;
+  input.dataset.ready = "1";
+  const picker = document.createElement("input");
+  picker.type = "date";
+  picker.className = "calendar";
+  picker.tabIndex = -1;
+  picker.setAttribute("aria-label", "Chọn ngày trên lịch");
+  picker.addEventListener("change", () => {
+    if (!picker.value) return;
+    const [year, month, day] = picker.value.split("-");
+    input.value = `${day}/${month}/${year}`;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.focus();
+  });
+  input.parentElement.classList.add("with-calendar");
+  input.after(picker);
+}
+
+/* --- found while typing -------------------------------------------------------------------------- */
+
+function drawOption(data, escape) {
+  const second = data.sub ? `<span class="sub">${escape(data.sub)}</span>` : "";
+  return `<div>${escape(data.text)}${second}</div>`;
+}
+
+function makePicker(select) {
+  if (select.tomselect) return;
+  const address = select.dataset.picker;
+  const form = select.closest("form");
+  const load = async (query, done) => {
+    const url = new URL(address, location.origin);
+    url.searchParams.set("q", query);
+    for (const name of (select.dataset.with || "").split(" ").filter(Boolean)) {
+      const other = form.elements[select.name.replace(/[^-]+$/, name)] || form.elements[name];
+      if (other && other.value) url.searchParams.set(name, other.value);
+    }
+    try {
+      done((await (await fetch(url)).json()).results);
+    } catch {
+      done();
+    }
+  };
+  const picker = new TomSelect(select, {
+    valueField: "id",
+    labelField: "text",
+    searchField: [],
+    load: address ? load : undefined,
+    preload: address ? "focus" : false,
+    loadThrottle: 200,
+    maxOptions: 200,
+    selectOnTab: true,
+    closeAfterSelect: true,
+    openOnFocus: true,
+    create: select.dataset.create ? (typed, done) => openAbove(select, typed, done) : false,
+    createFilter: (typed) => typed.trim().length > 0,
+    persist: false,
+    score: address ? () => () => 1 : undefined,
+    ...(address ? {} : { searchField: ["text"] }),
+    render: {
+      option: drawOption,
+      item: (data, escape) => `<div>${escape(data.text)}</div>`,
+      no_results: () => '<div class="no-results">Không tìm thấy.</div>',
+      loading: () => '<div class="no-results">Đang tìm …</div>',
+      option_create: (data, escape) => `<div class="create">＋ Thêm mới “${escape(data.input)}”</div>`,
+    },
+    shouldLoad: () => true,
+    onItemAdd() {
+      this.setTextboxValue("");
+    },
+    onType() {
+      // What was found for fewer letters is no answer any more.
+      if (address) this.clearOptions((option) => this.items.includes(String(option.id)));
+    },
+  });
+  select.addEventListener("focus", () => picker.focus());
+}
+
+/* --- a form above the form ----------------------------------------------------------------------- */
+
+let made = null;
+
+async function openAbove(select, typed, done) {
+  const url = new URL(select.dataset.create, location.origin);
+  url.searchParams.set("ten", typed);
+  const dialog = document.createElement("dialog");
+  dialog.className = "above";
+  dialog.setAttribute("aria-label", "Thêm mới");
+  document.body.append(dialog);
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+  dialog.innerHTML = answer.ok ? await answer.text() : '<p class="note error">Chưa mở được biểu mẫu. Hãy thử lại.</p>';
+  htmx.process(dialog);
+  prepare(dialog);
+  made = null;
+  dialog.addEventListener("close", () => {
+    done(made || undefined);
+    dialog.remove();
+    if (made) select.dispatchEvent(new Event("change", { bubbles: true }));
+    select.tomselect.focus();
+  });
+  dialog.showModal();
+  dialog.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+document.addEventListener("entry-made", (event) => {
+  const dialog = document.querySelector("dialog.above[open]");
+  if (!dialog) return;
+  made = { id: String(event.detail.id), text: event.detail.text };
+  dialog.close();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("dialog [data-close]")) event.target.closest("dialog").close();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+
+/* --- rows that grow: [data-rows-of] holds a <template data-blank> and a hidden TOTAL_FORMS --------- */
+
+document.addEventListener("click", (event) => {
+  const add = event.target.closest("[data-add-row]");
+  const drop = event.target.closest("[data-drop-row]");
+  if (add) addRow(add.closest("[data-rows-of]"));
+  if (drop) dropRow(drop.closest("[data-row]"));
+});
+
+function addRow(group) {
+  const prefix = group.dataset.rowsOf;
+  const total = group.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
+  const blank = group.querySelector(":scope > template[data-blank]");
+  const mark = blank.dataset.mark || "__prefix__";
+  const holder = document.createElement("div");
+  holder.innerHTML = blank.innerHTML.replaceAll(mark, total.value);
+  total.value = Number(total.value) + 1;
+  const row = holder.firstElementChild;
+  (group.querySelector(":scope > [data-rows-here]") || group).append(row);
+  prepare(row);
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  group.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function dropRow(row) {
+  const gone = row.querySelector('[name$="-DELETE"]');
+  if (gone) gone.checked = true;
+  row.hidden = true;
+  row.closest("form").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/* --- effects: what saving would do ---------------------------------------------------------------- */
+
+async function showEffects(form) {
+  const place = document.querySelector("[data-effects]");
+  if (!place || form.dataset.sent) return;
+  const data = new FormData(form);
+  data.set("xem", "1");
+  const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
+  if (answer.ok) place.innerHTML = await answer.text();
+}
+
+/* --- nothing lost --------------------------------------------------------------------------------- */
+
+const DRAFTS = "khuyencong-draft:";
+
+function draftKey() {
+  return DRAFTS + location.pathname;
+}
+
+function keepDraft(form) {
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  sessionStorage.setItem(draftKey(), JSON.stringify({ at: Date.now(), once: form.elements.once?.value, typed }));
+}
+
+function forgetSaved() {
+  for (const note of document.querySelectorAll("[data-once]")) {
+    for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith(DRAFTS))) {
+      if (JSON.parse(sessionStorage.getItem(key)).once === note.dataset.once) sessionStorage.removeItem(key);
+    }
+  }
+}
+
+function offerDraft(form) {
+  const kept = sessionStorage.getItem(draftKey());
+  if (!kept || "typed" in form.dataset) return;
+  const draft = JSON.parse(kept);
+  const clock = new Date(draft.at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+  const note = document.createElement("p");
+  note.className = "note warning";
+  note.textContent = `Có nội dung nhập dở lúc ${clock}, chưa lưu. `;
+  const take = document.createElement("button");
+  take.type = "button";
+  take.className = "btn";
+  take.textContent = "Lấy lại";
+  take.addEventListener("click", () => {
+    fill(form, draft.typed);
+    note.remove();
+  });
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "btn btn-link";
+  drop.textContent = "Bỏ";
+  drop.addEventListener("click", () => {
+    sessionStorage.removeItem(draftKey());
+    note.remove();
+  });
+  note.append(take, drop);
+  form.prepend(note);
+}
+
+function fill(form, typed) {
+  for (const group of form.querySelectorAll("[data-rows-of]")) {
+    const wanted = typed.find(([name]) => name === `${group.dataset.rowsOf}-TOTAL_FORMS`)?.[1] ?? 0;
+    const total = group.querySelector(`[name="${group.dataset.rowsOf}-TOTAL_FORMS"]`);
+    while (Number(total.value) < Number(wanted)) addRow(group);
+  }
+  for (const [name, value] of typed) {
+    if (["once", "opened", "ve"].includes(name) || name.endsWith("_FORMS")) continue;
+    setField(form.elements[name], value);
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function setField(field, value, text = value) {
+  if (!field) return;
+  if (field instanceof RadioNodeList) {
+    field.value = value;
+  } else if (field.tomselect) {
+    field.tomselect.addOption({ id: value, text });
+    field.tomselect.setValue(value, true);
+  } else if (field.type === "checkbox") {
+    field.checked = Boolean(value);
+  } else {
+    field.value = value;
+  }
+}
+
+function isDirty(form) {
+  return "dirty" in form.dataset || "typed" in form.dataset;
+}
+
+window.addEventListener("beforeunload", (event) => {
+  const form = document.querySelector("form[data-entry]");
+  if (form && isDirty(form) && !form.dataset.sent) event.preventDefault();
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-entry]");
+  if (!form) return;
+  form.dataset.dirty = "";
+  later(form, 400, () => {
+    keepDraft(form);
+    showEffects(form);
+  });
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-entry]");
+  if (form) later(form, 200, () => showEffects(form));
+});
+
+/* Both versions: choosing one puts it into its field; typing in the field again takes one's own back. */
+document.addEventListener("change", (event) => {
+  const choice = event.target.closest("[data-takes]");
+  if (choice) setField(choice.form.elements[choice.dataset.takes], choice.dataset.raw, choice.dataset.text);
+});
+document.addEventListener("input", (event) => {
+  const mine = event.target.form?.querySelector(`[data-takes="${CSS.escape(event.target.name || "")}"][value=mine]`);
+  if (mine) mine.checked = true;
+});
+
+/* --- one submit ----------------------------------------------------------------------------------- */
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-entry]");
+  if (!form || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  keepDraft(form);
+  form.dataset.sent = "1";
+  const button = event.submitter;
+  if (button) {
+    button.setAttribute("aria-busy", "true");
+    button.classList.add("busy");
+  }
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-entry][data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("form[data-entry]") || document.querySelector("form[data-entry]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[data-continue]") || form.querySelector("button.btn-primary"));
+});
+
+/* --- start ---------------------------------------------------------------------------------------- */
+
+function prepare(root) {
+  if (!root?.querySelectorAll) return;
+  for (const select of root.querySelectorAll("select[data-picker], select[data-find]")) makePicker(select);
+  for (const input of root.querySelectorAll("input[data-day]")) addCalendar(input);
+  for (const input of root.querySelectorAll("input[data-money]")) if (input.value) readBack(input);
+}
+
+prepare(document);
+forgetSaved();
+for (const form of document.querySelectorAll("form[data-entry]")) {
+  offerDraft(form);
+  if (form.querySelector("[data-effects]") || document.querySelector("[data-effects]")) showEffects(form);
+  if (!document.querySelector("[data-focus]")) {
+    form.querySelector("[autofocus], input:not([type=hidden]):not([type=date]), select, textarea")?.focus();
+  }
+}
