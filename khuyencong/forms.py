@@ -113,12 +113,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Clash:
-    """One field that somebody else changed meanwhile: what stands now, and what was typed here."""
+    """One field that somebody else changed meanwhile: what stands now, and what was typed here (or left as it was)."""
 
     name: str
     label: str
     theirs: Shown
     mine: Shown
+    is_untouched: bool
 
 
 class EntryForm(forms.Form):
@@ -170,10 +171,12 @@ class EntryForm(forms.Form):
     def clashes_with(self, current) -> list[Clash]:
         """Fields in which ``current`` (the form as it would open now) differs from what was opened, and from this."""
         opened, now, mine = self.opened_values(), current.shown(), self.shown()
+        changed = [name for name, theirs in now.items() if opened and opened.get(name, "") != theirs.raw]
         return [
-            Clash(name, theirs.label, theirs, mine.get(name, Shown(theirs.label, "", "")))
-            for name, theirs in now.items()
-            if opened and opened.get(name, "") != theirs.raw and mine.get(name, theirs).raw != theirs.raw
+            Clash(name, now[name].label, now[name], typed, is_untouched=typed.raw == opened.get(name, ""))
+            for name in changed
+            # A part that somebody added is not in this form, and saving it leaves that part alone.
+            if (typed := mine.get(name)) and typed.raw != now[name].raw
         ]
 
 

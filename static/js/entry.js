@@ -301,8 +301,13 @@ document.addEventListener("change", (event) => {
 /* Both versions: choosing one puts it into its field; typing in the field again takes one's own back. */
 document.addEventListener("change", (event) => {
   const choice = event.target.closest("[data-takes]");
-  if (choice) setField(choice.form.elements[choice.dataset.takes], choice.dataset.raw, choice.dataset.text);
+  if (choice) takeVersion(choice);
 });
+
+function takeVersion(choice) {
+  setField(choice.form.elements[choice.dataset.takes], choice.dataset.raw, choice.dataset.text);
+}
+
 document.addEventListener("input", (event) => {
   const mine = event.target.form?.querySelector(`[data-takes="${CSS.escape(event.target.name || "")}"][value=mine]`);
   if (mine) mine.checked = true;
@@ -349,6 +354,8 @@ function prepare(root) {
 
 prepare(document);
 forgetSaved();
+// What this person had not touched starts with the other's version.
+document.querySelectorAll("[data-takes][value=theirs]:checked").forEach(takeVersion);
 for (const form of document.querySelectorAll("form[data-entry]")) {
   offerDraft(form);
   if (form.querySelector("[data-effects]") || document.querySelector("[data-effects]")) showEffects(form);
