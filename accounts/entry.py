@@ -100,6 +100,10 @@ class EntryView(View):
     def lock(self):
         """Lock and re-read the rows that are edited, so that rivals wait here; nothing for what is new."""
 
+    def next_url(self):
+        """Where "Lưu và nhập tiếp" leads: the same form, empty, unless a page knows what comes next."""
+        return self.request.get_full_path()
+
     def get_context(self, form):
         return {}
 
@@ -169,7 +173,7 @@ class EntryView(View):
                 if saved.warnings:
                     self.keep_reason(saved, saved.warnings, reason)
                 if self.can_continue and "tiep" in form.data:
-                    saved.url = self.request.get_full_path()
+                    saved.url = self.next_url()
                 else:
                     saved.url = self.way_back() or saved.url
                 if claim:

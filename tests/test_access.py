@@ -5,11 +5,14 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
+from projects import services
+from projects.models import Difficulty
 from tests import factories as make
 
 FRAGMENT = {"HX-Request": "true"}
 EVERYBODY = dict.fromkeys(Role, 200)
 WRITERS = {role: 200 if role in (Role.STAFF, Role.MANAGER) else 403 for role in Role}
+PAYERS = {role: 200 if role is Role.ACCOUNTANT else 403 for role in Role}
 REDIRECTS = dict.fromkeys(Role, 302)
 OPEN = {"alive", "ready", "accounts:login"}
 
@@ -49,6 +52,19 @@ PAGES = {
     "projects:beneficiary_search": ([], "", EVERYBODY),
     "projects:beneficiary_new": ([], "", WRITERS),
     "projects:beneficiary_edit": (["beneficiary"], "", WRITERS),
+    "projects:acceptance_new": (["line"], "", WRITERS),
+    "projects:payment_new": (["line"], "", PAYERS),
+    # Nothing was paid yet: whoever may gets the reason.
+    "projects:recovery_new": (["line"], "", {**PAYERS, Role.ACCOUNTANT: 422}),
+    "projects:settlement_new": (["line"], "", PAYERS),
+    "projects:milestone_new": (["project"], "", WRITERS),
+    "projects:milestone_done": (["milestone"], "", WRITERS),
+    "projects:milestone_postpone": (["milestone"], "", WRITERS),
+    "projects:milestone_edit": (["milestone"], "", WRITERS),
+    "projects:difficulty_new": (["project"], "", WRITERS),
+    "projects:difficulty_close": (["difficulty"], "", WRITERS),
+    "projects:difficulty_edit": (["difficulty"], "", WRITERS),
+    "projects:visit_new": (["project"], "", WRITERS),
     "projects:payment_list": ([], "", EVERYBODY),
     "projects:milestone_list": ([], "", EVERYBODY),
 }
@@ -69,7 +85,20 @@ def facts(locality):
     make.make_plan()
     line = make.make_approved_line(locality=locality, beneficiary=make.make_beneficiary(locality=locality))
     contract = make.sign(line, 300 * make.MILLION, locality=locality)
-    return {"project": line.project_id, "contract": contract.pk, "beneficiary": line.beneficiary_id, "line": line.pk}
+    milestone = services.set_milestone(
+        project=line.project, line=line, name="Lắp đặt máy", due_on=make.ACCEPTED_ON, set_on=make.SIGNED_ON
+    )
+    difficulty = Difficulty.objects.create(
+        project=line.project, description="Máy về chậm", raised_on=make.SIGNED_ON, line=line
+    )
+    return {
+        "project": line.project_id,
+        "contract": contract.pk,
+        "beneficiary": line.beneficiary_id,
+        "line": line.pk,
+        "milestone": milestone.pk,
+        "difficulty": difficulty.pk,
+    }
 
 
 def address(name, ids):

@@ -14,22 +14,27 @@ from projects.services.core import keep
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_plan, record_plan
+from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
 
 __all__ = [
     "accept",
     "approve_support",
     "change_plan",
     "change_source",
+    "close_difficulty",
     "complete_milestone",
     "correct",
     "keep",
     "liquidate_contract",
+    "mend_milestone",
     "move_to_year",
     "name_beneficiary",
     "pay",
     "postpone_milestone",
+    "record_difficulty",
     "record_plan",
     "record_step",
+    "record_visit",
     "recover",
     "replace_beneficiary",
     "request_support",

@@ -1,5 +1,33 @@
 """Pages on which facts are entered, corrected and decided."""
 
 from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, beneficiary_search
+from projects.views.entry.outcomes import AcceptanceNew, SettlementNew
+from projects.views.entry.payments import PaymentNew, RecoveryNew
+from projects.views.entry.progress import (
+    DifficultyClose,
+    DifficultyEdit,
+    DifficultyNew,
+    MilestoneDone,
+    MilestoneEdit,
+    MilestoneNew,
+    MilestonePostpone,
+    VisitNew,
+)
 
-__all__ = ["BeneficiaryEdit", "BeneficiaryNew", "beneficiary_search"]
+__all__ = [
+    "AcceptanceNew",
+    "BeneficiaryEdit",
+    "BeneficiaryNew",
+    "DifficultyClose",
+    "DifficultyEdit",
+    "DifficultyNew",
+    "MilestoneDone",
+    "MilestoneEdit",
+    "MilestoneNew",
+    "MilestonePostpone",
+    "PaymentNew",
+    "RecoveryNew",
+    "SettlementNew",
+    "VisitNew",
+    "beneficiary_search",
+]

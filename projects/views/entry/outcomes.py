@@ -1,0 +1,112 @@
+"""Acceptance and settlement of a line."""
+
+from accounts.entry import Saved
+from accounts.permissions import Action
+from khuyencong.dates import format_day
+from khuyencong.money import format_vnd
+from projects import services
+from projects.forms.outcomes import AcceptanceForm, SettlementForm
+from projects.models import Acceptance, Settlement
+from projects.views.entry.lines import LineView, said
+
+
+class AcceptanceNew(LineView):
+    form_class = AcceptanceForm
+    title = "Nghiệm thu"
+    can_continue = True
+    waits_for = "nghiem-thu"
+
+    def refuse(self):
+        self.refuse_left("nghiệm thu")
+        self.refuse_unsigned("nghiệm thu")
+
+    def form_arguments(self):
+        return {"proposals": [(each.source, each.to_accept_vnd, _promised(each)) for each in self.money]}
+
+    def get_initial(self):
+        return {} if self.last_days() else {"accepted_on": self.today}
+
+    def save(self, form):
+        acceptance = services.accept(
+            line=self.line,
+            accepted_on=form.cleaned_data["accepted_on"],
+            result=form.cleaned_data["result"],
+            amounts=form.accepted(),
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            **form.details(),
+        )
+        day = format_day(acceptance.accepted_on)
+        message = f"Đã ghi nghiệm thu ngày {day} của {self.line_name}: {acceptance.get_result_display().lower()}."
+        return Saved(message, self.line.get_absolute_url(), row=acceptance, warnings=acceptance.warnings)
+
+    def effects_of(self, money):
+        return [(f"{money.source.code}: đã nghiệm thu", said(money.accepted_vnd), self.figure("accepted_vnd"))]
+
+
+def _promised(money):
+    word = "Đã ký" if money.has_contract and money.contracted_vnd is not None else "Được duyệt"
+    vnd = said(money.promised_vnd)
+    return f"{word} {vnd}. Để trống nếu chưa rõ, ghi 0 nếu không nghiệm thu."
+
+
+class SettlementNew(LineView):
+    """``?voi=cap-kinh-phi``: with the funder."""
+
+    action = Action.SETTLE
+    form_class = SettlementForm
+    title = "Quyết toán"
+    can_continue = True
+    waits_for = "quyet-toan"
+
+    def refuse(self):
+        self.refuse_unsigned("quyết toán")
+
+    @property
+    def asks_funder(self):
+        return self.request.GET.get("voi") == "cap-kinh-phi"
+
+    def form_arguments(self):
+        funder = self.asks_funder
+        return {
+            "proposals": [(each.source, each.to_settle_vnd(with_funder=funder), _accepted(each)) for each in self.money]
+        }
+
+    def get_initial(self):
+        party = Settlement.Party.FUNDER if self.asks_funder else Settlement.Party.BENEFICIARY
+        return {"party": party, **({} if self.last_days() else {"settled_on": self.today})}
+
+    def save(self, form):
+        typed = form.cleaned_data
+        settlements = services.settle(
+            line=self.line,
+            settled_on=typed["settled_on"],
+            party=typed["party"],
+            amounts=form.amounts(),
+            by=self.request.user,
+            reason=typed["reason"],
+            **form.details(),
+        )
+        warnings = [warning for row in settlements for warning in row.warnings]
+        if not Acceptance.objects.passed(typed["settled_on"]).filter(line=self.line).exists():
+            warnings.append(
+                f"Đến ngày {format_day(typed['settled_on'])} {self.line_name} chưa có nghiệm thu đạt. "
+                "Thường phải nghiệm thu rồi mới quyết toán."
+            )
+        total = format_vnd(sum(form.amounts().values()))
+        party = settlements[0].get_party_display().lower()
+        message = f"Đã ghi quyết toán {party}: {self.line_name}, {total} đồng."
+        return Saved(message, self.line.get_absolute_url(), row=settlements[0], warnings=warnings)
+
+    def effects_of(self, money):
+        code = money.source.code
+        return [
+            (f"{code}: đã nghiệm thu", said(money.accepted_vnd), self.figure("accepted_vnd")),
+            (f"{code}: đã giải ngân", said(money.paid_vnd), self.figure("disbursed_vnd")),
+            (f"{code}: đã quyết toán với cơ sở", said(money.settled_vnd), self.figure("settled_vnd")),
+            (f"{code}: đã quyết toán với cơ quan cấp", said(money.funder_settled_vnd), ""),
+        ]
+
+
+def _accepted(money):
+    return f"Đã nghiệm thu {said(money.accepted_vnd)}, đã chi {said(money.paid_vnd)}."

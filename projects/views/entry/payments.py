@@ -1,0 +1,140 @@
+"""Money out to a beneficiary or provider, and back."""
+
+from accounts.entry import Saved
+from accounts.permissions import Action
+from khuyencong.dates import format_day
+from khuyencong.errors import NotAllowed
+from khuyencong.money import format_vnd
+from projects import services
+from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
+from projects.models import Step
+from projects.views.entry.lines import LineView, said
+
+
+class MoneyView(LineView):
+    """``?so=``: the voucher to go on with."""
+
+    action = Action.PAY
+
+    def get_initial(self):
+        contract = self.contracts().first()
+        known = {"contract": contract.pk if contract else None, "voucher": self.request.GET.get("so", "")}
+        return {**known, **({} if self.last_days() else {"paid_on": self.today})}
+
+    def effects_of(self, money):
+        code = money.source.code
+        return [
+            (f"{code}: đã giải ngân", said(money.paid_vnd), self.figure("disbursed_vnd")),
+            (f"{code}: còn được chi", said(money.left_vnd), ""),
+        ]
+
+
+class PaymentNew(MoneyView):
+    """``?loai=tam-ung|thanh-toan``; without it an advance until something was accepted."""
+
+    form_class = PaymentForm
+    can_continue = True
+    waits_for = "chi"
+
+    @property
+    def word(self):
+        asked = self.request.GET.get("loai")
+        if asked in STEPS_BY_WORD:
+            return asked
+        is_accepted = any(row.step == Step.ACCEPTED for row in self.book.rows)
+        return "thanh-toan" if is_accepted or not self.book.has_contract else "tam-ung"
+
+    @property
+    def title(self):
+        return {"tam-ung": "Tạm ứng", "thanh-toan": "Thanh toán"}[self.word]
+
+    def refuse(self):
+        self.refuse_unsigned("chi")
+        money = self.money
+        if not money:
+            raise NotAllowed(
+                f"Chưa chi được cho {self.line_name} vì chưa có kinh phí được duyệt. "
+                "Hãy nhập quyết định phê duyệt trước.",
+                way_out=self.project.get_absolute_url(),
+            )
+        # A payment of before the stop may still be entered, and raises what the stop left.
+        if not self.stop and all(each.left_vnd is not None and each.left_vnd <= 0 for each in money):
+            paid = format_vnd(sum(each.paid_vnd for each in money))
+            raise NotAllowed(
+                f"Đã chi hết cho {self.line_name}: {paid} đồng, không còn khoản nào chờ chi. "
+                "Muốn chi thêm, hãy nhập phụ lục tăng kinh phí trước.",
+                way_out=self.line.get_absolute_url(),
+            )
+
+    def form_arguments(self):
+        rows = [(each.source, self.proposed(each), self.left_words(each)) for each in self.money]
+        return {"proposals": rows, "contracts": self.contracts()}
+
+    def proposed(self, money):
+        return None if self.stop else money.to_pay_vnd
+
+    def left_words(self, money):
+        return f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
+
+    def get_initial(self):
+        return {**super().get_initial(), "step": self.word}
+
+    def save(self, form):
+        typed = form.cleaned_data
+        rows = [
+            services.pay(
+                line=self.line,
+                source=source,
+                amount_vnd=vnd,
+                step=STEPS_BY_WORD[typed["step"]],
+                paid_on=typed["paid_on"],
+                contract=typed.get("contract"),
+                voucher=typed["voucher"],
+                by=self.request.user,
+                reason=typed["reason"],
+            )
+            for source, vnd in form.amounts().items()
+        ]
+        total = format_vnd(sum(form.amounts().values()))
+        word = STEPS_BY_WORD[typed["step"]].label.lower()
+        message = f"Đã ghi {word} {total} đồng cho {self.line_name}, ngày {format_day(typed['paid_on'])}."
+        return Saved(message, self.line.get_absolute_url(), row=rows[0])
+
+
+class RecoveryNew(MoneyView):
+    form_class = RecoveryForm
+    title = "Thu hồi"
+
+    def refuse(self):
+        if all(each.paid_vnd <= 0 for each in self.money):
+            raise NotAllowed(
+                f"Chưa có khoản nào đã chi cho {self.line_name} mà chưa thu hồi.", way_out=self.line.get_absolute_url()
+            )
+
+    def form_arguments(self):
+        paid = [each for each in self.money if each.paid_vnd > 0]
+        rows = [(each.source, each.to_recover_vnd or None, _to_recover(each)) for each in paid]
+        return {"proposals": rows, "contracts": self.contracts()}
+
+    def save(self, form):
+        typed = form.cleaned_data
+        rows = [
+            services.recover(
+                line=self.line,
+                source=source,
+                amount_vnd=vnd,
+                on=typed["paid_on"],
+                contract=typed.get("contract"),
+                voucher=typed["voucher"],
+                by=self.request.user,
+                reason=typed["reason"],
+            )
+            for source, vnd in form.amounts().items()
+        ]
+        total = format_vnd(sum(form.amounts().values()))
+        message = f"Đã ghi thu hồi {total} đồng của {self.line_name}, ngày {format_day(typed['paid_on'])}."
+        return Saved(message, self.line.get_absolute_url(), row=rows[0])
+
+
+def _to_recover(money):
+    return f"Đã chi {said(money.paid_vnd)}; phải thu hồi {said(money.to_recover_vnd)}."
