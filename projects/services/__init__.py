@@ -15,15 +15,19 @@ from projects.services.outcomes import accept, complete_milestone, postpone_mile
 from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_plan, record_plan
 from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
+from projects.services.registering import LineDraft, add_line, create_project
 
 __all__ = [
+    "LineDraft",
     "accept",
+    "add_line",
     "approve_support",
     "change_plan",
     "change_source",
     "close_difficulty",
     "complete_milestone",
     "correct",
+    "create_project",
     "keep",
     "liquidate_contract",
     "mend_milestone",
