@@ -224,7 +224,7 @@ def _leaves(parents):
 
 def _norm(code, leaves, percent, ceiling_vnd, **fields):
     name, leaf, unit, base = ITEMS[code]
-    is_multiplier = code == "M1"
+    multipliers = {"M1": SupportNorm.Multiplier.PRIORITY, "N04L": SupportNorm.Multiplier.TECHNOLOGY_LINE}
     return SupportNorm(
         code=code,
         name=name,
@@ -234,8 +234,9 @@ def _norm(code, leaves, percent, ceiling_vnd, **fields):
         percent_base=base,
         ceiling_vnd=ceiling_vnd,
         ceiling_unit=unit,
-        multiplier=SupportNorm.Multiplier.PRIORITY if is_multiplier else SupportNorm.Multiplier.NONE,
-        multiplier_max=Decimal("1.5") if is_multiplier else None,
+        multiplier=multipliers.get(code, SupportNorm.Multiplier.NONE),
+        # The ceiling of a whole line (N04L) was read already multiplied.
+        multiplier_max=Decimal("1.5") if code == "M1" else None,
         **fields,
     )
 

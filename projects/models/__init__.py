@@ -1,7 +1,8 @@
-"""Every fact about a đề án; files point one way: party <- project <- decision <- papers <- progress <- ledger."""
+"""Every fact about a đề án; files point one way, as in tests/test_architecture.py: party <- project <- … <- ledger."""
 
 from projects.models.decision import ProjectDecision
 from projects.models.demo import DemoMark
+from projects.models.exception import Rule, RuleException
 from projects.models.ledger import PAPERS, SIGNED_STEPS, LedgerEntry, Step
 from projects.models.papers import (
     Acceptance,
@@ -36,6 +37,8 @@ __all__ = [
     "Project",
     "ProjectDecision",
     "ProjectLine",
+    "Rule",
+    "RuleException",
     "Settlement",
     "SiteVisit",
     "Step",
