@@ -1,12 +1,15 @@
 """Who wrote what when about one đề án, each change a sentence: from the history tables, a bounded number of queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.utils import timezone
-
-from khuyencong.dates import format_day
+from khuyencong.history import (
+    DOING,
+    SENTENCES_AT_MOST,
+    changes_in_words,
+    differing,
+    sentence_of,
+    value_in_words,
+)
 from khuyencong.money import format_vnd
 from projects.models import (
     Acceptance,
@@ -25,10 +28,7 @@ from projects.models import (
     SiteVisit,
 )
 
-SENTENCES_AT_MOST = 100
 ROWS_A_TABLE = 300
-UNSAID = {"id", "version", "history"}
-DOING = {"+": "Thêm", "~": "Sửa", "-": "Xóa"}
 # The field that names a row of the table in a sentence.
 NAMED_BY = {
     Project: "code",
@@ -48,14 +48,6 @@ NAMED_BY = {
 }
 
 
-@dataclass(frozen=True)
-class Sentence:
-    at: datetime
-    who: str
-    text: str
-    reason: str
-
-
 def project_history(facts):
     """The newest sentences about the đề án, its lines, entries and papers."""
     records = [record for model, filters in _tables(facts) for record in _records(model, filters)]
@@ -63,15 +55,7 @@ def project_history(facts):
     newest = sorted(changes, key=lambda change: (change[0].history_date, change[0].history_id), reverse=True)
     newest = newest[:SENTENCES_AT_MOST]
     names = _names(newest)
-    return [
-        Sentence(
-            at=timezone.localtime(record.history_date),
-            who=str(record.history_user) if record.history_user_id else "hệ thống",
-            text=_sentence(record, before, names),
-            reason=record.history_change_reason or "",
-        )
-        for record, before in newest
-    ]
+    return [sentence_of(record, _sentence(record, before, names)) for record, before in newest]
 
 
 def _tables(facts):
@@ -113,24 +97,16 @@ def _changes(records):
     for rows in by_row.values():
         rows.sort(key=lambda record: (record.history_date, record.history_id))
         for before, record in zip([None, *rows], rows, strict=False):
-            if record.history_type != "~" or before is None or _differing(record, before):
+            if record.history_type != "~" or before is None or differing(record, before):
                 changes.append((record, before))
     return changes
-
-
-def _fields(record):
-    return [field for field in record.tracked_fields if field.name not in UNSAID]
-
-
-def _differing(record, before):
-    return [field for field in _fields(record) if getattr(record, field.attname) != getattr(before, field.attname)]
 
 
 def _names(changes):
     """{model: {pk: row}} of every row that the sentences name by a foreign key: one query a model."""
     wanted = defaultdict(set)
     for record, before in changes:
-        fields = _differing(record, before) if before is not None and record.history_type == "~" else []
+        fields = differing(record, before) if before is not None and record.history_type == "~" else []
         named = record.instance_type._meta.get_field(NAMED_BY[record.instance_type])
         for field in {*fields, named}:
             if field.is_relation:
@@ -142,30 +118,10 @@ def _names(changes):
 
 def _sentence(record, before, names):
     model = record.instance_type
-    named = _value(record, model._meta.get_field(NAMED_BY[model]), names, empty="")
+    named = value_in_words(record, model._meta.get_field(NAMED_BY[model]), names, empty="")
     head = f"{DOING[record.history_type]} {model._meta.verbose_name} {named}".strip()
     if model is LedgerEntry and record.amount_vnd is not None:
         head += f" {format_vnd(record.amount_vnd)} đồng"
     if record.history_type != "~" or before is None:
         return head
-    parts = [
-        f"{field.verbose_name} từ “{_value(before, field, names)}” thành “{_value(record, field, names)}”"
-        for field in _differing(record, before)
-    ]
-    return f"{head}: {'; '.join(parts)}"
-
-
-def _value(record, field, names, empty="trống"):
-    """A field's value in words."""
-    value = getattr(record, field.attname)
-    if value is None or value == "":
-        return empty
-    if field.is_relation:
-        return str(names.get(field.related_model, {}).get(value, f"số {value}"))
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    if isinstance(value, date):
-        return format_day(value)
-    return f"{format_vnd(value)} đồng" if field.name.endswith("_vnd") else str(value)
+    return f"{head}: {changes_in_words(record, before, names)}"
