@@ -343,3 +343,50 @@ def search_milestones(milestones, text):
             | Q(line__beneficiary__search_key__contains=word)
         )
     return milestones
+
+
+class WaitingFilter(ListFilter):
+    """Of the lists of lines that wait for something; ``groups`` are what such a list tells apart."""
+
+    q = SearchField("Cơ sở, đề án, số hợp đồng")
+    nguon = PickField("Nguồn kinh phí", "Mọi nguồn khuyến công")
+    dia_ban = PickField("Địa bàn", "Mọi địa bàn")
+    nhom = PickField("Tình trạng", "Mọi tình trạng")
+
+    def __init__(self, request, groups=()):
+        super().__init__(request)
+        self.sources = list(FundingSource.objects.all())
+        self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
+        self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
+        self.fields["nhom"].offer(groups)
+        if not groups:
+            del self.fields["nhom"]
+
+    @property
+    def source(self):
+        """The pk of the source asked for; None for all counted ones."""
+        return next((source.pk for source in self.sources if source.code == self.value("nguon")), None)
+
+    def narrow(self, lines, day):
+        if not self.is_valid():
+            return lines.none()
+        place = self.value("dia_ban")
+        if place == UNKNOWN:
+            lines = lines.filter(locality=None)
+        elif place:
+            lines = lines.filter(locality__in=Locality.objects.filter(pk=place).with_descendants())
+        return search_lines(lines, self.value("q") or "", day)
+
+
+def search_lines(lines, text, day):
+    """Đề án, establishment (former names too) and contract number, holding every word, without diacritics."""
+    for word in fold(text).split():
+        former = BeneficiaryFormerName.objects.filter(beneficiary=OuterRef("beneficiary"), name_key__contains=word)
+        signed = ContractLine.objects.filter(line=OuterRef("pk"), on__lte=day, contract__number_key__contains=word)
+        lines = lines.filter(
+            Q(project__search_key__contains=word)
+            | Q(beneficiary__search_key__contains=word)
+            | Exists(former)
+            | Exists(signed)
+        )
+    return lines

@@ -8,6 +8,7 @@ from projects.views import entry
 app_name = "projects"
 urlpatterns = [
     path("de-an/", views.project_list, name="project_list"),
+    path("de-an/moi/", entry.ProjectNew.as_view(), name="project_new"),
     path("de-an/<int:pk>/", views.project_detail, name="project_detail"),
     path("hop-dong/", views.contract_list, name="contract_list"),
     path("hop-dong/<int:pk>/", views.contract_detail, name="contract_detail"),
@@ -29,5 +30,9 @@ urlpatterns = [
     path("kho-khan/<int:pk>/sua/", entry.DifficultyEdit.as_view(), name="difficulty_edit"),
     path("de-an/<int:project_pk>/kiem-tra/", entry.VisitNew.as_view(), name="visit_new"),
     path("chi-tra/", views.payment_list, name="payment_list"),
+    path("chi-tra/cho-chi/", views.waiting_list, {"what": "chi"}, name="payment_waiting"),
+    path("chi-tra/phai-thu-hoi/", views.waiting_list, {"what": "thu-hoi"}, name="recovery_waiting"),
+    path("chi-tra/cho-quyet-toan/", views.waiting_list, {"what": "quyet-toan"}, name="settlement_waiting"),
+    path("tien-do/cho-nghiem-thu/", views.waiting_list, {"what": "nghiem-thu"}, name="acceptance_waiting"),
     path("tien-do/", views.milestone_list, name="milestone_list"),
 ]

@@ -65,6 +65,10 @@ PAGES = {
     "projects:difficulty_close": (["difficulty"], "", WRITERS),
     "projects:difficulty_edit": (["difficulty"], "", WRITERS),
     "projects:visit_new": (["project"], "", WRITERS),
+    "projects:payment_waiting": ([], "?nam=2019", EVERYBODY),
+    "projects:recovery_waiting": ([], "?nam=2019", EVERYBODY),
+    "projects:settlement_waiting": ([], "?nam=2019", EVERYBODY),
+    "projects:acceptance_waiting": ([], "?nam=2019", EVERYBODY),
     "projects:payment_list": ([], "", EVERYBODY),
     "projects:milestone_list": ([], "", EVERYBODY),
 }

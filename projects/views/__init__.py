@@ -6,6 +6,7 @@ from projects.views.milestones import milestone_list
 from projects.views.payments import payment_list
 from projects.views.project_detail import project_detail, project_for
 from projects.views.project_list import project_list, project_table
+from projects.views.waiting import waiting_list
 
 __all__ = [
     "beneficiary_detail",
@@ -18,4 +19,5 @@ __all__ = [
     "project_for",
     "project_list",
     "project_table",
+    "waiting_list",
 ]

@@ -1,18 +1,25 @@
 """What the short forms about one line share: its money, what it waits for, the way back."""
 
-from urllib.parse import urlencode
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
+from khuyencong.frame_tags import build_url
 from khuyencong.money import format_vnd
+from projects import listing
+from projects.blocks import YearBlock
 from projects.book_loading import load_book
+from projects.filters import WaitingFilter
 from projects.models import ProjectLine
 from projects.pages.line_money import money_of
 from projects.views.entry.base import FactView
+from projects.views.waiting import KINDS, SORTS, WaitingTable
 
 UNKNOWN = "chưa rõ"
 
@@ -34,6 +41,8 @@ class LineView(FactView):
     """A fact of one line. ``self.book`` is its ledger as it stood when the page was opened."""
 
     template_name = "projects/line_form.html"
+    waits_for = ""
+    """What lines wait for that this form answers (``projects.waiting``): "Lưu và nhập tiếp" goes on with the next."""
 
     def find(self):
         lines = ProjectLine.objects.visible_to(self.request.user).select_related(
@@ -63,6 +72,33 @@ class LineView(FactView):
     def stop(self):
         return self.book.stop_in_force(self.today)
 
+    def lock(self):
+        """Who comes next is asked before saving, while this line still stands among those that wait."""
+        if self.waits_for and "tiep" in self.request.POST:
+            self.following = self.next_line()
+
+    def next_line(self):
+        """The id after this line in the list the person came from, its filters kept; None when it was the last."""
+        came_from = SimpleNamespace(GET=QueryDict(urlsplit(self.way_back()).query), user=self.request.user)
+        kind = KINDS[self.waits_for]
+        filters = WaitingFilter(came_from, kind.groups)
+        block = YearBlock(self.line.plan_year, self.today, self.request.user, source=filters.source)
+        ids = WaitingTable(kind, filters, block, listing.sort_asked(came_from, SORTS, "can")).ids
+        here = ids.index(self.line.pk) if self.line.pk in ids else -1
+        others = [*ids[here + 1 :], *ids[: max(here, 0)]]
+        return others[0] if others else None
+
+    def next_url(self):
+        kind = KINDS[self.waits_for]
+        back = self.way_back() or build_url(kind.list_name, nam=self.line.plan_year)
+        if self.following is None:
+            return back
+        return build_url(kind.form_name, self.following, ve=back, **self.carried())
+
+    def carried(self):
+        """What the next form starts with, as query parameters."""
+        return {}
+
     def refuse_unsigned(self, what):
         """Raise NotAllowed where the line should have a contract and has none."""
         if self.book.has_contract and not self.book.signed_on:
@@ -84,23 +120,24 @@ class LineView(FactView):
         return self.line.contracts.of_lines().order_by("-signed_on", "-pk")
 
     def effects(self):
-        """Of each source on this line: approved, signed, accepted, paid, left; read anew each time."""
+        """Of each source on this line: what is promised, and ``effects_of``; read anew each time."""
         rows = []
         for money in money_of(load_book(self.line), self.sources, self.today):
-            name = money.source.code
             if money.has_contract:
-                rows.append((f"{name}: đã ký", said(money.contracted_vnd), self.figure("contracted_vnd")))
+                rows.append(self.row_of(money, "đã ký", money.contracted_vnd, "contracted_vnd"))
             else:
-                rows.append((f"{name}: được duyệt", said(money.approved_vnd), self.figure("approved_vnd")))
+                rows.append(self.row_of(money, "được duyệt", money.approved_vnd, "approved_vnd"))
             rows += self.effects_of(money)
         return rows
+
+    def row_of(self, money, words, vnd, key=""):
+        """A row of the panel about this line; ``key`` names the list behind it."""
+        return (f"Dòng này, {money.source.code}: {words}", said(vnd), self.figure(key, money.source) if key else "")
 
     def effects_of(self, money):
         """Further rows of one source."""
         return []
 
-    def figure(self, key):
+    def figure(self, key, source):
         """The list of what a figure of this line counts, as of today."""
-        return (
-            f"{reverse('reports:figure', args=[key])}?{urlencode({'nam': self.line.plan_year, 'dong': self.line.pk})}"
-        )
+        return build_url("reports:figure", key, nam=self.line.plan_year, nguon=source.code, dong=self.line.pk)

@@ -41,7 +41,7 @@ class AcceptanceNew(LineView):
         return Saved(message, self.line.get_absolute_url(), row=acceptance, warnings=acceptance.warnings)
 
     def effects_of(self, money):
-        return [(f"{money.source.code}: đã nghiệm thu", said(money.accepted_vnd), self.figure("accepted_vnd"))]
+        return [self.row_of(money, "đã nghiệm thu", money.accepted_vnd, "accepted_vnd")]
 
 
 def _promised(money):
@@ -99,12 +99,11 @@ class SettlementNew(LineView):
         return Saved(message, self.line.get_absolute_url(), row=settlements[0], warnings=warnings)
 
     def effects_of(self, money):
-        code = money.source.code
         return [
-            (f"{code}: đã nghiệm thu", said(money.accepted_vnd), self.figure("accepted_vnd")),
-            (f"{code}: đã giải ngân", said(money.paid_vnd), self.figure("disbursed_vnd")),
-            (f"{code}: đã quyết toán với cơ sở", said(money.settled_vnd), self.figure("settled_vnd")),
-            (f"{code}: đã quyết toán với cơ quan cấp", said(money.funder_settled_vnd), ""),
+            self.row_of(money, "đã nghiệm thu", money.accepted_vnd, "accepted_vnd"),
+            self.row_of(money, "đã giải ngân", money.paid_vnd, "disbursed_vnd"),
+            self.row_of(money, "đã quyết toán với cơ sở", money.settled_vnd, "settled_vnd"),
+            self.row_of(money, "đã quyết toán với cơ quan cấp", money.funder_settled_vnd),
         ]
 
 

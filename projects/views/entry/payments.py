@@ -8,7 +8,11 @@ from khuyencong.money import format_vnd
 from projects import services
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.models import Step
+from projects.pages.room import room_effects, room_of
 from projects.views.entry.lines import LineView, said
+
+LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd", "paid_vnd", "unpaid_vnd")
+"""What is left of a source where money is paid: each step with its rest."""
 
 
 class MoneyView(LineView):
@@ -22,11 +26,16 @@ class MoneyView(LineView):
         return {**known, **({} if self.last_days() else {"paid_on": self.today})}
 
     def effects_of(self, money):
-        code = money.source.code
         return [
-            (f"{code}: đã giải ngân", said(money.paid_vnd), self.figure("disbursed_vnd")),
-            (f"{code}: còn được chi", said(money.left_vnd), ""),
+            self.row_of(money, "đã giải ngân", money.paid_vnd, "disbursed_vnd"),
+            self.row_of(money, "còn được chi", money.left_vnd),
         ]
+
+    def effects(self):
+        """The line's money, then what is left of its sources in the plan year."""
+        sources = [money.source for money in self.money]
+        rooms = room_of(sources, self.line.plan_year, self.today)
+        return [*super().effects(), *room_effects(rooms, *LEFT)]
 
 
 class PaymentNew(MoneyView):
@@ -65,6 +74,9 @@ class PaymentNew(MoneyView):
                 "Muốn chi thêm, hãy nhập phụ lục tăng kinh phí trước.",
                 way_out=self.line.get_absolute_url(),
             )
+
+    def carried(self):
+        return {"loai": self.request.GET.get("loai"), "so": self.request.POST.get("voucher")}
 
     def form_arguments(self):
         rows = [(each.source, self.proposed(each), self.left_words(each)) for each in self.money]
