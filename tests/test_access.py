@@ -39,6 +39,7 @@ PAGES = {
     "reports:figure": (["approved_vnd"], "?nam=2019", EVERYBODY),
     "projects:project_list": ([], "?nam=2019", EVERYBODY),
     "projects:project_detail": (["project"], "", EVERYBODY),
+    "projects:project_new": ([], "", WRITERS),
     "projects:contract_list": ([], "?nam=2019", EVERYBODY),
     "projects:contract_detail": (["contract"], "", EVERYBODY),
     "projects:beneficiary_list": ([], "", EVERYBODY),

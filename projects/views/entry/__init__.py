@@ -13,6 +13,7 @@ from projects.views.entry.progress import (
     MilestonePostpone,
     VisitNew,
 )
+from projects.views.entry.projects import ProjectNew
 
 __all__ = [
     "AcceptanceNew",
@@ -26,6 +27,7 @@ __all__ = [
     "MilestoneNew",
     "MilestonePostpone",
     "PaymentNew",
+    "ProjectNew",
     "RecoveryNew",
     "SettlementNew",
     "VisitNew",

@@ -1,0 +1,127 @@
+"""Rows that grow inside a form: those there are, named by their key, and new ones numbered by the script.
+
+A row keeps its name whatever others add or take away meanwhile, so that two versions are told apart row by row.
+"""
+
+from django import forms
+
+from khuyencong.forms import raw_of
+from khuyencong.text import nfc
+
+AT_MOST = 200
+"""New rows of one kind in one form: more is no typing."""
+
+
+class PartForm(forms.Form):
+    """One row. ``row``: what it edits, None where it is new; a new one left blank is passed over."""
+
+    DELETE = forms.BooleanField(label="Bỏ dòng này", required=False, widget=forms.CheckboxInput(attrs={"hidden": True}))
+
+    def __init__(self, data=None, *, row=None, **kwargs):
+        super().__init__(data, empty_permitted=row is None, use_required_attribute=False, **kwargs)
+        self.row = row
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = nfc(value)
+
+    @property
+    def parts(self):
+        """Groups of further rows inside this one."""
+        return []
+
+    @property
+    def typed_fields(self):
+        return [field for field in self if field.name != "DELETE"]
+
+    @property
+    def is_dropped(self):
+        return bool(self.is_bound and self.data.get(self.add_prefix("DELETE")))
+
+    def has_changed(self):
+        return super().has_changed() or any(form.has_changed() for part in self.parts for form in part.forms)
+
+    @property
+    def is_passed_over(self):
+        """Dropped, or a new row in which nothing was typed."""
+        return self.is_dropped or (self.row is None and self.is_bound and not self.has_changed())
+
+    def shown_fields(self):
+        """Its bound fields and those of the rows inside, in order; none of a dropped row."""
+        if self.is_dropped:
+            return []
+        return [*self.typed_fields, *(field for part in self.parts for field in part.shown_fields())]
+
+
+class Rows:
+    """The rows of one kind. ``rows``: [(row, initial)] there are, ``new``: [initial] to begin with.
+
+    ``mark`` stands for the number of a new row in the blank one that the script copies.
+    """
+
+    def __init__(self, form_class, prefix, *, data=None, rows=(), new=(), mark="__prefix__", **arguments):
+        self.form_class, self.prefix, self.mark, self.arguments = form_class, prefix, mark, arguments
+        self.data = data
+        if data is None:
+            self.forms = [self._form(str(row.pk), row=row, initial=initial) for row, initial in rows]
+            self.forms += [self._form(f"moi{number}", initial=initial) for number, initial in enumerate(new)]
+            self.lost = False
+            return
+        kept = set(data.getlist(f"{prefix}-kept"))
+        self.forms = [self._form(str(row.pk), row=row) for row, _ in rows if str(row.pk) in kept]
+        # A row that somebody else took away meanwhile has nowhere to go.
+        self.lost = bool(kept - {str(row.pk) for row, _ in rows})
+        self.forms += [self._form(f"moi{number}") for number in range(self.total)]
+
+    def _form(self, name, **arguments):
+        return self.form_class(self.data, prefix=f"{self.prefix}-{name}", **arguments, **self.arguments)
+
+    @property
+    def total(self):
+        """How many new rows the page holds, dropped ones too."""
+        if self.data is None:
+            return sum(form.row is None for form in self.forms)
+        typed = self.data.get(f"{self.prefix}-TOTAL_FORMS", "")
+        return min(int(typed), AT_MOST) if typed.isdecimal() else 0
+
+    @property
+    def blank(self):
+        """The row that the script copies."""
+        return self.form_class(None, prefix=f"{self.prefix}-moi{self.mark}", **self.arguments)
+
+    @property
+    def standing(self):
+        """The forms that count: neither dropped nor left blank."""
+        return [form for form in self.forms if not form.is_passed_over]
+
+    @property
+    def dropped(self):
+        """The rows there are that were dropped here."""
+        return [form.row for form in self.forms if form.row is not None and form.is_dropped]
+
+    def is_valid(self):
+        return all(form.is_valid() and all(part.is_valid() for part in form.parts) for form in self.standing)
+
+    def shown_fields(self):
+        return [field for form in self.forms for field in form.shown_fields()]
+
+    def errors(self, title):
+        """[(title of the row, bound field or None, message)] of every row, those inside too."""
+        found = []
+        for number, form in enumerate(form for form in self.forms if not form.is_dropped):
+            if form.is_passed_over:
+                continue
+            name = f"{title} {number + 1}"
+            found += [(name, None, message) for message in form.non_field_errors()]
+            found += [(name, field, message) for field in form for message in field.errors]
+            found += [error for part in form.parts for error in part.errors(f"{name}, {part.title}")]
+        return found
+
+    title = "dòng"
+
+
+def is_filled(field):
+    """Whether a bound field holds anything."""
+    return raw_of(field) != ""

@@ -1,0 +1,346 @@
+"""The form of a đề án: its head, its lines with equipment and money of several sources, and what it rests on."""
+
+from itertools import groupby
+
+from django import forms
+
+from accounts.models import Role, User
+from funding.models import Activity, Agency, Decision, FundingSource
+from khuyencong.dates import local_today
+from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field, shown_of
+from khuyencong.money import VNDField
+from places.models import Locality
+from projects.codes import next_codes
+from projects.forms.parts import PartForm, Rows, is_filled
+from projects.models import Beneficiary, Project, ProjectDecision
+from projects.services import LineDraft
+
+Kind = ProjectDecision.Kind
+USUAL = ("KCQG", "KCDP", FundingSource.COUNTERPART)
+"""Codes of the sources that a line shows at once; the others open on demand."""
+
+
+class EquipmentForm(PartForm):
+    name = forms.CharField(
+        label="Tên máy móc, thiết bị", max_length=2000, error_messages={"required": "Chưa nhập tên."}
+    )
+    quantity = forms.IntegerField(label="Số lượng", required=False, min_value=1, widget=forms.TextInput)
+    capacity = forms.CharField(label="Công suất", required=False, max_length=200)
+    value_vnd = VNDField(label="Giá trị", required=False, min_value=1)
+    is_new = forms.TypedChoiceField(
+        label="Tình trạng máy",
+        required=False,
+        choices=[("", "Chưa rõ"), ("1", "Mới"), ("0", "Đã qua sử dụng")],
+        coerce=lambda text: text == "1",
+        empty_value=None,
+    )
+
+    FIELDS = ("name", "quantity", "capacity", "value_vnd", "is_new")
+
+    def values(self):
+        return {name: self.cleaned_data[name] for name in self.FIELDS}
+
+
+def equipment_initial(item):
+    initial = {name: getattr(item, name) for name in EquipmentForm.FIELDS}
+    return {**initial, "is_new": "" if item.is_new is None else str(int(item.is_new))}
+
+
+class Items(Rows):
+    title = "máy"
+
+
+class LineForm(PartForm):
+    """One line. ``sources``: all sources; ``activities``: choices by content; both read once for all lines."""
+
+    beneficiary = PickerField(
+        Beneficiary.objects.all(),
+        search="projects:beneficiary_search",
+        create="projects:beneficiary_new",
+        label="Cơ sở thụ hưởng",
+        required=False,
+        empty_label="",
+    )
+    locality = PickerField(
+        Locality.objects.with_parents(),
+        search="places:locality_search",
+        label="Địa bàn",
+        required=False,
+        empty_label="",
+        help_text="Để trống thì lấy địa bàn của cơ sở.",
+    )
+    activity = forms.TypedChoiceField(
+        label="Nội dung hoạt động", required=False, coerce=int, empty_value=None, widget=forms.Select
+    )
+    plan_year = forms.IntegerField(
+        label="Năm kế hoạch",
+        required=False,
+        min_value=2000,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    has_contract = forms.BooleanField(label="Có ký hợp đồng", required=False, initial=True)
+
+    FIELDS = ("beneficiary", "locality", "activity", "plan_year", "has_contract")
+
+    def __init__(self, data=None, *, sources, activities, row=None, items=(), new_items=(), **kwargs):
+        initial = dict(kwargs.pop("initial", None) or {})
+        items, new_items = initial.pop("items", items), initial.pop("new_items", new_items)
+        super().__init__(data, row=row, initial=initial, **kwargs)
+        self.sources = sources
+        self.fields["activity"].choices = activities
+        self.fields["activity"].widget.attrs["data-find"] = ""
+        for source in sources:
+            self.fields[money_name(source)] = VNDField(label=source.name, required=False, min_value=0)
+        self.items = Items(EquipmentForm, f"{self.prefix}-may", data=data, rows=items, new=new_items, mark="__inner__")
+
+    @property
+    def parts(self):
+        return [self.items]
+
+    @property
+    def usual_money(self):
+        """The bound money fields shown at once."""
+        return [self[money_name(source)] for source in self.sources if self._is_usual(source)]
+
+    @property
+    def other_money(self):
+        return [self[money_name(source)] for source in self.sources if not self._is_usual(source)]
+
+    def _is_usual(self, source):
+        return source.code in USUAL or is_filled(self[money_name(source)])
+
+    def amounts(self):
+        """{source: VND} of what was typed; 0 says something of the counterpart alone: that there is none."""
+        typed = {source: self.cleaned_data.get(money_name(source)) for source in self.sources}
+        return {source: vnd for source, vnd in typed.items() if vnd is not None and (vnd or source.is_counterpart)}
+
+    def supports(self):
+        """The amounts of sources other than the counterpart (VND)."""
+        return [vnd for source, vnd in self.amounts().items() if not source.is_counterpart]
+
+    def values(self, year):
+        """Fields of ``ProjectLine``; ``year`` where the line names none of its own."""
+        cleaned = self.cleaned_data
+        place = cleaned["locality"] or (cleaned["beneficiary"].locality if cleaned["beneficiary"] else None)
+        return {
+            "beneficiary": cleaned["beneficiary"],
+            "locality": place,
+            "activity_id": cleaned["activity"],
+            "plan_year": cleaned["plan_year"] or year,
+            "has_contract": cleaned["has_contract"],
+        }
+
+    def draft(self, year):
+        return LineDraft(self.values(year), self.amounts(), [item.values() for item in self.items.standing])
+
+
+def money_name(source):
+    return f"tien_{source.pk}"
+
+
+class Lines(Rows):
+    title = "Dòng"
+
+
+class ProjectForm(EntryModelForm):
+    """``lines``: [(ProjectLine, initial)] there are; ``new_lines``: [initial] to begin with.
+
+    ``asks_paper``: whether what it rests on is asked for, as it is once for each đề án.
+    """
+
+    last_days = ("registered_on",)
+    basis = forms.ChoiceField(
+        label="Căn cứ",
+        choices=[("approved", "Đã có quyết định phê duyệt"), ("registered", "Mới đăng ký, chưa phê duyệt")],
+        widget=forms.RadioSelect,
+        initial="approved",
+    )
+    decision = PickerField(
+        Decision.objects.all(),
+        search="funding:decision_search",
+        create="funding:decision_new",
+        label="Quyết định phê duyệt",
+        required=False,
+        empty_label="",
+        help_text="Ngày phê duyệt là ngày ký quyết định.",
+    )
+    authority = forms.ChoiceField(
+        label="Cấp quyết định", required=False, choices=[("", ""), *ProjectDecision.Authority.choices]
+    )
+    registered_on = DayField(label="Ngày đăng ký", required=False)
+    registered_number = forms.CharField(label="Số văn bản đăng ký", required=False, max_length=100)
+    plan_year = forms.IntegerField(
+        label="Năm kế hoạch",
+        min_value=2000,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "Chưa nhập năm kế hoạch."},
+    )
+    executing_agency = PickerField(
+        Agency.objects.all(),
+        search="funding:agency_search",
+        create="funding:agency_new",
+        label="Đơn vị thực hiện",
+        required=False,
+        empty_label="",
+    )
+
+    PAPER = ("basis", "decision", "authority", "registered_on", "registered_number")
+
+    class Meta:
+        model = Project
+        fields = [
+            "code",
+            "name",
+            "kind",
+            "executing_agency",
+            "officer",
+            "beneficiaries_expected",
+            "planned_start_on",
+            "planned_end_on",
+            "note",
+        ]
+        widgets = {
+            "code": forms.TextInput(attrs={"list": "ma-con-trong", "autocomplete": "off"}),
+            "name": forms.Textarea(attrs={"rows": 2}),
+        }
+        formfield_callback = entry_field
+        error_messages = {
+            "code": {"required": "Chưa nhập mã đề án."},
+            "name": {"required": "Chưa nhập tên đề án."},
+            "kind": {"required": "Chưa chọn loại đề án."},
+        }
+
+    def __init__(self, data=None, *, lines=(), new_lines=(), asks_paper=True, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["officer"].queryset = officers(self.instance.officer_id)
+        self.fields["officer"].widget.attrs["data-find"] = ""
+        if not asks_paper:
+            for name in self.PAPER:
+                del self.fields[name]
+        self.asks_paper = asks_paper
+        sources = list(FundingSource.objects.all())
+        year = self.initial.get("plan_year") or local_today().year
+        self.lines = Lines(
+            LineForm,
+            "lines",
+            data=data,
+            rows=lines,
+            new=new_lines,
+            sources=sources,
+            activities=activity_choices(year, kept=[line.activity_id for line, _ in lines]),
+        )
+
+    # --- what it shows ------------------------------------------------------------------------------
+
+    def shown(self):
+        parts = self.lines.shown_fields()
+        return {**super().shown(), **{field.html_name: shown_of(field) for field in parts}}
+
+    @property
+    def part_errors(self):
+        return self.lines.errors(self.lines.title) if self.is_bound else []
+
+    @property
+    def code_proposals(self):
+        typed = self.cleaned_data.get("plan_year") if self.is_bound else None
+        return next_codes(typed or self.initial.get("plan_year") or local_today().year)
+
+    # --- what it accepts ----------------------------------------------------------------------------
+
+    def is_valid(self):
+        is_valid = super().is_valid()
+        return self.lines.is_valid() and is_valid
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self):
+        cleaned = super().clean()
+        self._check_code(cleaned.get("code"))
+        start, end = cleaned.get("planned_start_on"), cleaned.get("planned_end_on")
+        if start and end and end < start:
+            self.add_error("planned_end_on", f"Ngày kết thúc không được trước ngày bắt đầu {start:%d/%m/%Y}.")
+        if self.asks_paper:
+            self._check_paper(cleaned)
+        if self.lines.lost:
+            self.add_error(None, "Có dòng vừa bị người khác xóa. Hãy tải lại trang để xem đề án hiện nay.")
+        elif not self.lines.standing:
+            self.add_error(None, "Đề án cần ít nhất một dòng: nhập nội dung hoạt động, địa bàn hoặc số tiền.")
+        elif self.lines.is_valid():
+            self._check_lines(cleaned)
+        return cleaned
+
+    def _check_code(self, code):
+        other = Project.objects.filter(code=code).exclude(pk=self.instance.pk).first()
+        if other:
+            free = ", ".join(self.code_proposals)
+            self.add_error("code", f"Mã {code} đã dùng cho đề án “{other.name}”. Mã còn trống: {free}.")
+
+    def _check_paper(self, cleaned):
+        if cleaned.get("basis") == "registered":
+            if not cleaned.get("registered_on") and "registered_on" not in self.errors:
+                self.add_error("registered_on", "Chưa nhập ngày đăng ký.")
+        elif not cleaned.get("decision") and "decision" not in self.errors:
+            self.add_error("decision", "Chưa chọn quyết định phê duyệt. Gõ số quyết định để tìm hoặc thêm mới.")
+
+    def _check_lines(self, cleaned):
+        lines, kind = self.lines.standing, cleaned.get("kind")
+        named = [line for line in lines if line.cleaned_data["beneficiary"]]
+        if kind == Project.Kind.TASK:
+            for line in named:
+                line.add_error("beneficiary", "Hoạt động không có cơ sở thụ hưởng. Hãy đổi loại đề án hoặc bỏ cơ sở.")
+        if kind == Project.Kind.GROUP and not named and not cleaned.get("beneficiaries_expected"):
+            self.add_error("beneficiaries_expected", "Đề án nhóm chưa nêu tên cơ sở thì cần số cơ sở dự kiến.")
+        if cleaned.get("basis") == "approved":
+            for line in lines:
+                if line.row is None and not any(line.supports()):
+                    line.add_error(None, "Đã phê duyệt thì cần kinh phí hỗ trợ của ít nhất một nguồn.")
+
+    # --- what it says -------------------------------------------------------------------------------
+
+    def fields_of_project(self):
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def paper(self):
+        """Arguments of ``record_step`` for what the đề án rests on."""
+        cleaned = self.cleaned_data
+        if cleaned["basis"] == "registered":
+            return {"kind": Kind.REGISTERED, "on": cleaned["registered_on"], "number": cleaned["registered_number"]}
+        decision = cleaned["decision"]
+        return {
+            "kind": Kind.APPROVED,
+            "on": decision.decided_on,
+            "decision": decision,
+            "authority": cleaned["authority"],
+        }
+
+    def drafts(self):
+        """The new lines."""
+        return [line.draft(self.cleaned_data["plan_year"]) for line in self.lines.standing if line.row is None]
+
+    def doubts(self):
+        """Sentences about what is unusual, to be saved with a reason."""
+        names = {line.cleaned_data["beneficiary"] for line in self.lines.standing} - {None}
+        if self.cleaned_data["kind"] == Project.Kind.SINGLE and len(names) > 1:
+            return [
+                f"Đề án riêng lẻ thường có một cơ sở thụ hưởng, ở đây có {len(names)}. "
+                "Nếu là đề án nhóm, hãy đổi loại đề án."
+            ]
+        return []
+
+
+def officers(kept):
+    """Who may be put in charge: active people of the Centre, and whoever already is."""
+    people = User.objects.filter(is_active=True, role__in=[Role.STAFF, Role.MANAGER, Role.ACCOUNTANT])
+    return (people | User.objects.filter(pk=kept)).distinct().order_by("full_name", "pk")
+
+
+def activity_choices(year, *, kept=()):
+    """Leaf activities in force in the plan year by their content, and those that lines already name."""
+    leaves = Activity.objects.filter(is_leaf=True).select_related("parent")
+    in_force = leaves.exclude(valid_to__lt=f"{year}-01-01").exclude(valid_from__gt=f"{year}-12-31")
+    rows = (in_force | leaves.filter(pk__in=[pk for pk in kept if pk])).order_by("position", "code")
+    groups = groupby(rows, key=lambda leaf: leaf.parent.name if leaf.parent else "Khác")
+    return [("", "Chưa xác định"), *((name, [(leaf.pk, leaf.name) for leaf in group]) for name, group in groups)]

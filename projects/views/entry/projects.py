@@ -1,0 +1,132 @@
+"""Entering a đề án with its lines on one page, correcting it, and beginning one as a copy of another."""
+
+from django.db.models import Q, Sum
+
+from accounts.entry import Saved
+from accounts.models import Role
+from khuyencong.asof import plan_year
+from khuyencong.dates import local_today
+from khuyencong.money import format_vnd
+from projects.codes import next_codes
+from projects.forms.project import ProjectForm, equipment_initial
+from projects.models import LedgerEntry, Project, Step
+from projects.pages.room import room_effects, room_of
+from projects.services import create_project
+from projects.views.entry.base import FactView
+from projects.views.project_detail import project_for
+
+HEAD = ("name", "kind", "executing_agency", "officer", "beneficiaries_expected", "note")
+"""What a copy takes over of the head; dates belong to the year of the other."""
+
+
+class ProjectPage(FactView):
+    """What entering and correcting share: the page, and what is left of each source before and after."""
+
+    form_class = ProjectForm
+    template_name = "projects/project_form.html"
+    project = None
+    typed_form = None
+
+    def look(self, form):
+        self.typed_form = form
+        return super().look(form)
+
+    def effects(self):
+        """The sums of the đề án, then each counted source that a line draws on, in each plan year."""
+        form = self.typed_form
+        lines = form.lines.standing
+        used = {source for line in lines for source in line.amounts()}
+        sources = [source for source in lines[0].sources if source in used]
+        years = sorted({line.values(form.cleaned_data["plan_year"])["plan_year"] for line in lines})
+        rooms = [room for year in years for room in room_of(sources, year, local_today())]
+        return [*self.sums(), *room_effects(rooms)]
+
+    def sums(self):
+        """Requested and approved support of the đề án, and its whole cost, in đồng."""
+        entries = LedgerEntry.objects.filter(line__project=self.project)
+        support = Q(source__is_counted=True)
+        found = entries.aggregate(
+            asked=Sum("amount_vnd", filter=support & Q(step=Step.REQUESTED), default=0),
+            approved=Sum("amount_vnd", filter=support & Q(step=Step.APPROVED), default=0),
+            cost=Sum("amount_vnd", filter=Q(step=Step.APPROVED), default=0),
+        )
+        names = {"asked": "Đề nghị hỗ trợ", "approved": "Hỗ trợ được duyệt", "cost": "Tổng kinh phí được duyệt"}
+        return [(f"{name} của đề án này", format_vnd(found[key]), "") for key, name in names.items()]
+
+
+class ProjectNew(ProjectPage):
+    """``?tu=<id>`` begins with a copy of that đề án; ``?nam=`` proposes the plan year."""
+
+    title = "Thêm đề án"
+    can_continue = True
+
+    def find(self):
+        self.model = project_for(self.request.user, self.request.GET["tu"]) if self.is_copy else None
+
+    @property
+    def is_copy(self):
+        return self.request.GET.get("tu", "").isdecimal()
+
+    @property
+    def year(self):
+        return plan_year(self.request) if "nam" in self.request.GET else local_today().year
+
+    def get_initial(self):
+        initial = {"plan_year": self.year, "code": next_codes(self.year)[0]}
+        if self.model:
+            return {**initial, **{name: getattr(self.model, name) for name in HEAD}}
+        last = Project.objects.exclude(executing_agency=None).order_by("-pk").first()
+        return {
+            **initial,
+            "kind": Project.Kind.SINGLE,
+            "executing_agency": last.executing_agency if last else None,
+            "officer": self.request.user if self.request.user.role == Role.STAFF else None,
+        }
+
+    def form_arguments(self):
+        return {"new_lines": copied_lines(self.model) if self.model else [{}]}
+
+    def get_context(self, form):
+        return {"model": self.model}
+
+    def save(self, form):
+        self.project = create_project(
+            fields=form.fields_of_project(),
+            lines=form.drafts(),
+            paper=form.paper(),
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+        )
+        return Saved(
+            f"Đã thêm đề án {self.project}.",
+            self.project.get_absolute_url(),
+            row=self.project,
+            warnings=[*form.doubts(), *self.project.warnings],
+        )
+
+
+def copied_lines(project):
+    """Initial values of new lines like those of ``project`` that have not left, without their beneficiaries."""
+    lines = project.lines.filter(left_on=None).select_related("locality").prefetch_related("equipment", "entries")
+    return [copied_line(line) for line in lines] or [{}]
+
+
+def copied_line(line):
+    approved = money_initial(line.entries.all(), Step.APPROVED)
+    return {
+        "locality": line.locality,
+        "activity": line.activity_id,
+        "has_contract": line.has_contract,
+        "new_items": [equipment_initial(item) for item in line.equipment.all()],
+        **(approved or money_initial(line.entries.all(), Step.REQUESTED)),
+    }
+
+
+def money_initial(entries, step):
+    """{name of the field: VND} summed by source over the entries of ``step`` whose amount is known."""
+    sums = {}
+    for entry in entries:
+        if entry.step == step and entry.amount_vnd is not None:
+            name = f"tien_{entry.source_id}"
+            sums[name] = sums.get(name, 0) + entry.amount_vnd
+    return sums
