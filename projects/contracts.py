@@ -44,6 +44,8 @@ def step_sums_by_contract(entries, day):
 def with_progress(contracts, day):
     """Annotate ``end_on``, ``is_accepted`` (an active line passed), ``is_open`` (an active line is not accepted yet).
 
+    ``open_line`` is the id of the first line that waits for acceptance, None where none does.
+
     A support or task contract past its end and still open is overdue (``stages``).
     """
     under = ContractLine.objects.filter(contract=OuterRef("pk"), on__lte=day)
@@ -51,6 +53,7 @@ def with_progress(contracts, day):
     passed = Acceptance.objects.passed(day).filter(line=OuterRef("line"))
     return contracts.with_end(day).annotate(
         is_open=Exists(under.filter(Exists(active), ~Exists(passed))),
+        open_line=Subquery(under.filter(Exists(active), ~Exists(passed)).order_by("on", "pk").values("line")[:1]),
         is_accepted=Exists(under.filter(Exists(active), Exists(passed))),
     )
 

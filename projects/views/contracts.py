@@ -8,13 +8,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock, known_sum
 from projects.books import NET_PAID
 from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
 from projects.filters import ContractFilter
+from projects.list_sheets import contract_sheet
 from projects.models import Contract, ContractLine, Step
 from projects.names import with_partner
 from projects.pages.contract import LIQUIDATED, contract_page, contract_state
@@ -31,14 +34,30 @@ SORTS = {
 @one_moment
 @vary_on_headers("HX-Request")
 def contract_list(request):
-    day = as_of(request)
-    filters = ContractFilter(request)
-    block = YearBlock(year=plan_year(request), day=day, user=request.user, source=filters.source)
-    sort = listing.sort_asked(request, SORTS, "ky")
-    table = ContractTable(filters, block, sort)
+    table = _table(request)
     page = listing.page_of(request, table.ids)
-    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
+    context = {
+        "filter": table.filters,
+        "sort": table.sort,
+        "table": table,
+        "page_obj": page,
+        "rows": table.rows(list(page)),
+        "may_enter": can(request.user, Action.ENTER_FACTS),
+    }
     return listing.answer(request, "contract_list", "_contract_table", context)
+
+
+@require_GET
+@one_moment
+def contract_list_xlsx(request):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(contract_sheet(_table(request)))
+
+
+def _table(request):
+    filters = ContractFilter(request)
+    block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user, source=filters.source)
+    return ContractTable(filters, block, listing.sort_asked(request, SORTS, "ky"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +70,11 @@ class ContractRow:
     disbursed_vnd: int
     accepted_vnd: int | None
     state: tuple
+
+    @property
+    def waits_for_acceptance(self):
+        """Whether its end is near or past and a line under it is not accepted yet."""
+        return self.contract.kind != Contract.Kind.NATIONAL and self.state[0] in ("late", "due")
 
     @property
     def liquidated_on(self):
@@ -66,7 +90,7 @@ class ContractTable:
     """Contracts with a line of the plan year; without a kind asked, those with beneficiaries and providers."""
 
     def __init__(self, filters, block, sort):
-        self.filters, self.block = filters, block
+        self.filters, self.block, self.sort = filters, block, sort
         lines = block.lines().filter(pk=OuterRef("line"))
         under = ContractLine.objects.filter(Exists(lines), contract=OuterRef("pk"), on__lte=block.day)
         contracts = Contract.objects.signed(block.day).filter(Exists(under))

@@ -9,12 +9,15 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.contracts import overdue, with_progress
 from projects.filters import MilestoneFilter
+from projects.list_sheets import milestone_sheet
 from projects.models import Contract, ContractLine, Milestone, MilestoneDue, ProjectLine
 from projects.names import beneficiary_name, with_partner
 from projects.pages.project import SOON_DAYS, milestone_state, postponements
@@ -28,13 +31,30 @@ CONTRACTS_SHOWN = 20
 @one_moment
 @vary_on_headers("HX-Request")
 def milestone_list(request):
+    table = _table(request)
+    page = listing.page_of(request, table.ids)
+    context = {
+        "filter": table.filters,
+        "sort": table.sort,
+        "table": table,
+        "page_obj": page,
+        "rows": table.rows(list(page)),
+        "may_enter": can(request.user, Action.ENTER_FACTS),
+    }
+    return listing.answer(request, "milestone_list", "_milestone_table", context)
+
+
+@require_GET
+@one_moment
+def milestone_list_xlsx(request):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(milestone_sheet(_table(request)))
+
+
+def _table(request):
     filters = MilestoneFilter(request)
     block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user)
-    sort = listing.sort_asked(request, SORTS, "tt")
-    table = MilestoneTable(filters, block, sort)
-    page = listing.page_of(request, table.ids)
-    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
-    return listing.answer(request, "milestone_list", "_milestone_table", context)
+    return MilestoneTable(filters, block, listing.sort_asked(request, SORTS, "tt"))
 
 
 def milestones_of(block):
@@ -78,7 +98,7 @@ class MilestoneTable:
     """``ids`` in order; ``counts`` over all but the state that is asked for."""
 
     def __init__(self, filters, block, sort):
-        self.filters, self.block = filters, block
+        self.filters, self.block, self.sort = filters, block, sort
         found = filters.narrow(milestones_of(block))
         states = dict(listing.ordered(found, self._in_sql(sort), SORTS).values_list("pk", "state"))
         self._by_state = Counter(states.values())
