@@ -18,6 +18,7 @@ from projects.models import (
     Project,
     ProjectDecision,
     ProjectLine,
+    RuleException,
     Settlement,
     SiteVisit,
 )
@@ -155,4 +156,12 @@ class DifficultyAdmin(SearchedFactAdmin):
 class SiteVisitAdmin(SearchedFactAdmin):
     list_display = ["project", "kind", "visited_on"]
     list_select_related = ["project"]
+    search_fields = ["project__search_key"]
+
+
+@admin.register(RuleException)
+class RuleExceptionAdmin(SearchedFactAdmin):
+    list_display = ["project", "rule", "on", "by"]
+    list_filter = ["rule"]
+    list_select_related = ["project", "by"]
     search_fields = ["project__search_key"]

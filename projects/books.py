@@ -42,6 +42,7 @@ class BookRow:
     origin: Origin = Origin.PAPER
     decision_id: int | None = None
     payment_id: int | None = None
+    correction_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -448,18 +449,23 @@ def _refuse_cut_below_followers(after, source, source_name, step, amount_vnd, on
             )
 
 
+def no_plan_yet(plan: list[Movement], *, source_name: str, year: int, on: date) -> str | None:
+    """A warning where no plan of the source and year stands on the day; None where one does."""
+    if plan and on >= min(day for day, _ in plan):
+        return None
+    return (
+        f"Đến ngày {format_day(on)} chưa có quyết định giao kế hoạch năm {year} của {source_name}; "
+        "kinh phí phê duyệt chưa đối chiếu được với kế hoạch."
+    )
+
+
 def check_plan(
     plan: list[Movement], approved: list[Movement], *, source_name: str, year: int, amount_vnd: int, on: date
 ) -> str | None:
     """Approvals of a counted source must fit the year's plan on every day from ``on``; a warning where none stands."""
     if amount_vnd <= 0:
         return None
-    warning = None
-    if not plan or on < min(day for day, _ in plan):
-        warning = (
-            f"Đến ngày {format_day(on)} chưa có quyết định giao kế hoạch năm {year} của {source_name}; "
-            "kinh phí phê duyệt chưa đối chiếu được với kế hoạch."
-        )
+    warning = no_plan_yet(plan, source_name=source_name, year=year, on=on)
     found = plan_room(plan, approved, on)
     if found and amount_vnd > found[0]:
         room, day = found

@@ -11,6 +11,7 @@ from projects.services.changes import (
 )
 from projects.services.contracts import liquidate_contract, sign_annex, sign_contract
 from projects.services.core import keep
+from projects.services.exceptions import keep_exceptions
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_plan, record_plan
@@ -29,6 +30,7 @@ __all__ = [
     "correct",
     "create_project",
     "keep",
+    "keep_exceptions",
     "liquidate_contract",
     "mend_milestone",
     "move_to_year",

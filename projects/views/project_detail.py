@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from khuyencong.asof import as_of
 from khuyencong.database import one_moment
 from projects.models import Project
+from projects.pages.exceptions import read_exceptions
 from projects.pages.facts import read_facts
 from projects.pages.history import project_history
 from projects.pages.project import line_rows, milestone_rows, money_card, rungs
@@ -34,6 +35,7 @@ def project_detail(request, pk):
         "sources": list(dict.fromkeys(entry.source.name for entry in facts.entries if entry.source.is_counted)),
         "activities": list(dict.fromkeys(line.activity.name for line in facts.lines if line.activity_id)),
         "milestones": milestone_rows(facts),
+        "exceptions": read_exceptions(facts),
         "events": timeline(facts),
         "asks_history": asks_history,
         "history": project_history(facts) if asks_history else None,

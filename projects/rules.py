@@ -1,0 +1,303 @@
+"""Rules of law that warn and ask for a reason: what a write about to be made would go against, with the calculation.
+
+The functions named ``…_warnings`` read what they need in a fixed number of queries; ``judge_support`` and
+``judge_payment`` are pure, for callers that hold many lines. They are asked before the write. Amounts are whole đồng.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from funding.models import FundingSource, Level, PlanLine, SupportNorm
+from funding.norms import Case, is_in_force, judge, plain, share_limit
+from khuyencong.dates import format_day
+from khuyencong.money import format_vnd
+from projects.book_loading import load_book, load_books
+from projects.books import (
+    BookRow,
+    LineBook,
+    beyond_approved,
+    check_annex,
+    check_outcome,
+    no_plan_yet,
+    total,
+)
+from projects.models import Acceptance, Contract, Project, ProjectDecision, ProjectLine, Rule, Step
+
+JOINT_2014_ENDED = date(2018, 5, 10)
+"""Last day of TTLT 26/2014, whose successor nobody has read in full."""
+
+EARLY_PERCENT = 70
+EARLY_PERCENT_OF = {"HD22": 30, "HD08": 0}
+"""Part of the support that may be paid before acceptance (TT 36/2013, Điều 13): infrastructure of clusters 30 %, a new
+enterprise nothing, everything else 70 %."""
+
+
+@dataclass(frozen=True)
+class RuleWarning:
+    """What a rule has to say: ``message`` one sentence, ``steps`` the calculation line by line."""
+
+    rule: Rule
+    message: str
+    steps: tuple[str, ...] = ()
+    legal_basis: str = ""
+
+    def __str__(self):
+        return self.message
+
+
+# --- approving ------------------------------------------------------------------------------------
+
+
+def approval_warnings(line: ProjectLine, amounts: dict, on: date) -> list[RuleWarning]:
+    """What approving ``amounts`` ({source: signed difference, None unknown}) on the day ``on`` goes against.
+
+    Raises NotAllowed where the approval itself is refused for falling below 0.
+    """
+    book = load_book(line)
+    sources = FundingSource.objects.in_bulk({*book.sources(), *(source.pk for source in amounts)})
+    approved = {source: _sum_after(book, pk, amounts.get(source, 0), on) for pk, source in sources.items()}
+    raised = [source for source, vnd in amounts.items() if source.is_counted and (vnd is None or vnd > 0)]
+    return [
+        *_no_plans(line, raised, on),
+        *(found for source, vnd in amounts.items() for found in _cut(book, source, vnd, on)),
+        *judge_support(line, approved, list(SupportNorm.objects.all()), on, raised=raised, count=count_of(line, on)),
+        *_no_counterpart(line, approved, raised, on),
+    ]
+
+
+def _sum_after(book, source, amount_vnd, on):
+    """Approved money of the source on the day with the difference; None where some of it is not known."""
+    if amount_vnd is None or book.is_unknown(source, Step.APPROVED):
+        return None
+    return total(book.movements(source, Step.APPROVED), on) + amount_vnd
+
+
+def judge_support(
+    line: ProjectLine,
+    approved: dict,
+    norms: Iterable[SupportNorm],
+    on: date,
+    *,
+    raised: Iterable[FundingSource],
+    count: int | None = 1,
+) -> list[RuleWarning]:
+    """OVER_NORM of each source of ``raised``, and OVER_HALF_OF_COST of all counted ones together. Pure.
+
+    ``approved``: {source: sum of the line once all is entered, None unknown}. ``count``: of beneficiaries.
+    """
+    raised = list(raised)
+    norms = list(norms)
+    cost_vnd = total_cost(line, approved)
+    warnings = []
+    for source in raised:
+        case = Case(
+            source.level, line.activity_id, on, support_vnd=approved[source], total_cost_vnd=cost_vnd, count=count
+        )
+        found = judge(norms, case)
+        if found.excess_vnd:
+            warnings.append(_over_norm(source, found))
+    support = {source: vnd for source, vnd in approved.items() if source.is_counted and vnd != 0}
+    is_told = len(support) == 1 and any(warning.rule == Rule.OVER_NORM for warning in warnings)
+    if raised and not is_told and None not in support.values():
+        warnings += _over_share(line, support, cost_vnd, norms, on, count)
+    return warnings
+
+
+def total_cost(line: ProjectLine, approved: dict) -> int | None:
+    """Approved money over all sources once the counterpart is known; else what the paper states, None without that."""
+    if line.stated_total_vnd is not None:
+        return line.stated_total_vnd
+    has_counterpart = any(source.is_counterpart for source in approved)
+    if not has_counterpart or None in approved.values():
+        return None
+    return sum(approved.values())
+
+
+def _over_norm(source, found):
+    return RuleWarning(
+        Rule.OVER_NORM,
+        f"Kinh phí hỗ trợ {format_vnd(found.support_vnd)} đồng từ {source.name} vượt mức hỗ trợ "
+        f"“{found.norm.name}” {format_vnd(found.excess_vnd)} đồng.",
+        found.steps,
+        found.norm.legal_basis,
+    )
+
+
+def _over_share(line, support, cost_vnd, norms, on, count):
+    """All counted sources together against the percent of the total cost."""
+    levels = {source.level for source in support}
+    own = [norm for norm in norms if norm.level in levels]
+    is_of_level = any(norm.activity_id == line.activity_id and is_in_force(norm, on) for norm in own)
+    # Where the province has entered no norm of its own the national one is shown beside, and called what it is.
+    considered = own if is_of_level else [norm for norm in norms if norm.level == Level.NATIONAL]
+    sum_vnd = sum(support.values())
+    case = Case("", line.activity_id, on, support_vnd=sum_vnd, total_cost_vnd=cost_vnd, count=count)
+    found = share_limit(considered, case)
+    if not found.excess_vnd or found.norm.percent_max is None:
+        return []
+    steps, basis = found.steps, found.norm.legal_basis
+    if not is_of_level:
+        steps = (*steps, "mức của địa phương chưa được khai báo; đối chiếu với mức trung ương để tham khảo")
+        basis = f"{basis} (mức trung ương, không bắt buộc với kinh phí địa phương)"
+    percent = plain(found.norm.percent_max)
+    message = (
+        f"Kinh phí hỗ trợ {format_vnd(sum_vnd)} đồng vượt {percent} % tổng chi phí {format_vnd(found.excess_vnd)} đồng."
+    )
+    return [RuleWarning(Rule.OVER_HALF_OF_COST, message, steps, basis)]
+
+
+def count_of(line: ProjectLine, on: date) -> int | None:
+    """Of how many the ceiling is: one, or as many beneficiaries as a group not named yet expects on the day."""
+    if line.beneficiary_id or line.project.kind != Project.Kind.GROUP:
+        return 1
+    changes = ProjectDecision.objects.filter(project=line.project_id, on__lte=on, beneficiaries_expected__isnull=False)
+    latest = changes.order_by("on", "pk").values_list("beneficiaries_expected", flat=True).last()
+    return latest or line.project.beneficiaries_expected or None
+
+
+def _no_counterpart(line, approved, raised, on):
+    is_known = line.stated_total_vnd is not None or any(source.is_counterpart for source in approved)
+    if is_known or not raised or not line.beneficiary_id or line.project.is_task:
+        return []
+    return [
+        RuleWarning(
+            Rule.NO_COUNTERPART,
+            f"Chưa khai vốn đối ứng của {line} nên chưa biết tổng chi phí và chưa đối chiếu được tỷ lệ hỗ trợ.",
+            legal_basis=_joint_2014("Điều 7", on),
+        )
+    ]
+
+
+def _no_plans(line, raised, on):
+    plans = {source.pk: [] for source in raised}
+    rows = PlanLine.objects.assigned().filter(year=line.plan_year, source__in=raised)
+    for pk, decided_on, amount_vnd in rows.values_list("source", "decision__decided_on", "amount_vnd"):
+        plans[pk].append((decided_on, amount_vnd))
+    found = [no_plan_yet(plans[each.pk], source_name=each.name, year=line.plan_year, on=on) for each in raised]
+    basis = "Thông tư 36/2013/TT-BCT, Điều 6 (kinh phí địa phương: quy định của tỉnh)"
+    return [RuleWarning(Rule.NO_PLAN, message, legal_basis=basis) for message in found if message]
+
+
+def _cut(book, source, amount_vnd, on):
+    """A cut of approved money that leaves less than is signed or paid."""
+    if amount_vnd is None or amount_vnd >= 0 or book.is_unknown(source.pk, Step.APPROVED):
+        return []
+    after, _ = book.trial(BookRow(source.pk, Step.APPROVED, on, amount_vnd))
+    told = beyond_approved(after, source=source.pk, source_name=source.name, on=on)
+    return [RuleWarning(Rule.BELOW_PAID, told)] if told else []
+
+
+# --- paying ---------------------------------------------------------------------------------------
+
+
+def payment_warnings(
+    line: ProjectLine, source: FundingSource, amount_vnd: int, step: str, on: date
+) -> list[RuleWarning]:
+    """What paying ``amount_vnd`` (``step`` ADVANCED or PAID) on the day ``on`` goes against."""
+    if step not in (Step.ADVANCED, Step.PAID):
+        return []
+    book = load_book(line)
+    passed = Acceptance.objects.filter(line=line).passed(on).exists()
+    code = line.activity.code if line.activity else ""
+    return judge_payment(book, source, amount_vnd, on, is_accepted=passed, activity_code=code)
+
+
+def judge_payment(
+    book: LineBook, source: FundingSource, amount_vnd: int, on: date, *, is_accepted: bool, activity_code: str = ""
+) -> list[RuleWarning]:
+    """EARLY_PAYMENT: before acceptance advances and payments, net, stay within a part of the support signed. Pure.
+
+    What is paid by list, without contract, is no advance on a contract.
+    """
+    limit = book.limit_of_payments(source.pk)
+    if is_accepted or not source.is_counted or not book.has_contract or limit is None:
+        return []
+    percent = EARLY_PERCENT_OF.get(activity_code, EARLY_PERCENT)
+    support_vnd = total(book.movements(source.pk, limit), on)
+    paid_vnd = total(book.net_paid(source.pk), on)
+    allowed_vnd = max(0, support_vnd) * percent // 100
+    excess_vnd = paid_vnd + amount_vnd - allowed_vnd
+    if excess_vnd <= 0:
+        return []
+    what = "số đã ký" if limit == Step.CONTRACTED else "kinh phí được duyệt"
+    rounded = " (làm tròn xuống đồng)" if max(0, support_vnd) * percent % 100 else ""
+    already = f"đã chi {format_vnd(paid_vnd)} + lần này {format_vnd(amount_vnd)}"
+    steps = (
+        f"{percent} % × {what} {format_vnd(support_vnd)} = {format_vnd(allowed_vnd)}{rounded}",
+        f"{already} = {format_vnd(paid_vnd + amount_vnd)}, vượt {format_vnd(excess_vnd)}",
+    )
+    message = (
+        f"Đến ngày {format_day(on)} chưa nghiệm thu đạt mà chi {format_vnd(paid_vnd + amount_vnd)} đồng từ "
+        f"{source.name}, vượt {percent} % {what} {format_vnd(excess_vnd)} đồng."
+    )
+    return [RuleWarning(Rule.EARLY_PAYMENT, message, steps, _early_basis(source, on))]
+
+
+def _early_basis(source, on):
+    basis = "Thông tư 36/2013/TT-BCT, Điều 13 (văn bản năm 2013; sửa đổi năm 2018 chưa đối chiếu)"
+    if on <= JOINT_2014_ENDED:
+        basis = f"Thông tư liên tịch 26/2014/TTLT-BTC-BCT, Điều 8 khoản 2 điểm b; {basis}"
+    if source.level != Level.NATIONAL:
+        basis = f"{basis}; kinh phí địa phương theo quy chế của tỉnh"
+    return basis
+
+
+def _joint_2014(article, on):
+    basis = f"Thông tư liên tịch 26/2014/TTLT-BTC-BCT, {article}"
+    return basis if on <= JOINT_2014_ENDED else f"{basis} (hết hiệu lực từ 11/5/2018; văn bản thay thế chưa đối chiếu)"
+
+
+# --- accepting, settling, annexes -----------------------------------------------------------------
+
+
+def outcome_warnings(line: ProjectLine, amounts: dict, *, step: str, on: date) -> list[RuleWarning]:
+    """What accepting or settling ``amounts`` ({source: VND or None}; ``step`` ACCEPTED or SETTLED) goes against."""
+    book = load_book(line)
+    found = []
+    for source, vnd in amounts.items():
+        told = check_outcome(book, source=source.pk, source_name=source.name, step=step, amount_vnd=vnd, on=on)
+        if told:
+            found.append(
+                RuleWarning(Rule.OUTCOME_ABOVE_SIGNED, f"{line}: {told}", _outcome_steps(book, source, vnd, step, on))
+            )
+    return found
+
+
+def _outcome_steps(book, source, amount_vnd, step, on):
+    limit = Step.CONTRACTED if book.has_contract else Step.APPROVED
+    signed_vnd = total(book.movements(source.pk, limit), on)
+    done_vnd = total(book.movements(source.pk, step))
+    word = Step(step).label.lower()
+    return (
+        f"{'số đã ký' if book.has_contract else 'kinh phí được duyệt'} = {format_vnd(signed_vnd)}",
+        f"đã {word} {format_vnd(done_vnd)} + lần này {format_vnd(amount_vnd)} = {format_vnd(done_vnd + amount_vnd)}, "
+        f"vượt {format_vnd(done_vnd + amount_vnd - signed_vnd)}",
+    )
+
+
+def annex_warnings(contract: Contract, changes: Iterable[tuple], on: date) -> list[RuleWarning]:
+    """What an annex of the day with ``changes`` [(line, source, signed difference)] leaves below what was paid.
+
+    Raises NotAllowed where the annex itself is refused.
+    """
+    changes = list(changes)
+    if contract.kind == Contract.Kind.NATIONAL:
+        return []
+    books = load_books({line.pk: line for line, _, _ in changes}.values())
+    found = []
+    for line, source, vnd in changes:
+        book = books[line.pk]
+        rest = check_annex(book, source=source.pk, source_name=source.name, amount_vnd=vnd, on=on)
+        book.rows.append(BookRow(source.pk, Step.CONTRACTED, on, vnd))
+        if rest:
+            signed_vnd, paid_vnd = total(book.movements(source.pk, Step.CONTRACTED)), total(book.net_paid(source.pk))
+            steps = (
+                f"số ký sau phụ lục = {format_vnd(signed_vnd)}",
+                f"đã chi {format_vnd(paid_vnd)}, phải thu hồi {format_vnd(rest)}",
+            )
+            message = (
+                f"{line}: đã chi vượt hợp đồng sau phụ lục, phải thu hồi {format_vnd(rest)} đồng từ {source.name}."
+            )
+            found.append(RuleWarning(Rule.BELOW_PAID, message, steps, "Thông tư 36/2013/TT-BCT, Điều 12 khoản 6"))
+    return found
