@@ -6,6 +6,7 @@ from django.db import transaction
 
 from funding.models import FundingSource
 from projects.models import Equipment, Project, ProjectDecision, ProjectLine
+from projects.rules import approval_warnings
 from projects.services.approvals import approve_support, record_step, request_support
 from projects.services.core import guard_period, keep, lock_sources
 
@@ -25,30 +26,29 @@ def create_project(*, fields, lines, paper, by=None, reason=""):
 
     ``fields``: of ``Project``; ``lines``: ``LineDraft``; ``paper``: arguments of ``record_step`` (kind, on, decision,
     number, authority). Amounts are requested by a registration and approved by an approval. Raises NotAllowed,
-    nothing saved, as ``approve_support`` does. Returns the đề án; ``project.warnings`` are Vietnamese sentences.
+    nothing saved, as ``approve_support`` does. Returns the đề án; ``project.warned`` is [(line, its RuleWarnings)].
     """
     _lock_all_sources(lines)
     project = keep(Project(**fields), by=by, reason=reason)
     step = record_step(project=project, by=by, reason=reason, **paper)
-    project.step, project.warnings = step, []
-    for draft in lines:
-        project.warnings += add_line(project=project, draft=draft, paper=step, by=by, reason=reason).warnings
+    added = [add_line(project=project, draft=draft, paper=step, by=by, reason=reason) for draft in lines]
+    project.warned = [(line, line.warnings) for line in added]
     return project
 
 
 @transaction.atomic
 def add_line(*, project, draft, paper, by=None, reason=""):
-    """A further line under ``paper``, a step of the đề án; ``line.warnings`` are Vietnamese sentences."""
+    """A further line under ``paper``, a step of the đề án; ``line.warnings`` are RuleWarnings of its approval."""
     guard_period(on=paper.on, by=by, reason=reason)
     _lock_all_sources([draft])
     line = keep(ProjectLine(project=project, joined_on=paper.on, **draft.fields), by=by, reason=reason)
     for item in draft.equipment:
         keep(Equipment(line=line, **item), by=by, reason=reason)
-    line.warnings = []
-    grant = approve_support if paper.kind in ProjectDecision.APPROVALS else request_support
+    approves = paper.kind in ProjectDecision.APPROVALS
+    line.warnings = approval_warnings(line, draft.amounts, paper.on) if approves else []
+    grant = approve_support if approves else request_support
     for source, amount_vnd in draft.amounts.items():
-        entry = grant(line=line, source=source, amount_vnd=amount_vnd, decision=paper, by=by, reason=reason)
-        line.warnings += filter(None, [getattr(entry, "warning", None)])
+        grant(line=line, source=source, amount_vnd=amount_vnd, decision=paper, by=by, reason=reason)
     return line
 
 

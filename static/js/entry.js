@@ -172,6 +172,7 @@ function addRow(group) {
   const blank = group.querySelector(":scope > template[data-blank]");
   const mark = blank.dataset.mark || "__prefix__";
   const holder = document.createElement("div");
+  // A row inside the row brings a blank of its own, with a mark of its own.
   holder.innerHTML = blank.innerHTML.replaceAll(mark, total.value);
   total.value = Number(total.value) + 1;
   const row = holder.firstElementChild;
@@ -179,6 +180,7 @@ function addRow(group) {
   prepare(row);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   group.dispatchEvent(new Event("change", { bubbles: true }));
+  return row;
 }
 
 function dropRow(row) {
@@ -196,7 +198,7 @@ async function showEffects(form) {
   const data = new FormData(form);
   data.set("xem", "1");
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
-  if (answer.ok) place.innerHTML = await answer.text();
+  if (answer.ok) place.innerHTML = (await answer.text()).trim();
 }
 
 /* --- nothing lost --------------------------------------------------------------------------------- */
@@ -248,12 +250,16 @@ function offerDraft(form) {
   form.prepend(note);
 }
 
-function fill(form, typed) {
-  for (const group of form.querySelectorAll("[data-rows-of]")) {
+function growRows(root, typed) {
+  for (const group of root.querySelectorAll("[data-rows-of]")) {
     const wanted = typed.find(([name]) => name === `${group.dataset.rowsOf}-TOTAL_FORMS`)?.[1] ?? 0;
     const total = group.querySelector(`[name="${group.dataset.rowsOf}-TOTAL_FORMS"]`);
-    while (Number(total.value) < Number(wanted)) addRow(group);
+    while (Number(total.value) < Number(wanted)) growRows(addRow(group), typed);
   }
+}
+
+function fill(form, typed) {
+  growRows(form, typed);
   for (const [name, value] of typed) {
     if (["once", "opened", "ve"].includes(name) || name.endsWith("_FORMS")) continue;
     setField(form.elements[name], value);

@@ -67,7 +67,7 @@ def test_a_de_an_of_two_beneficiaries_from_two_sources_is_saved_whole(clerk):
             may=[{"name": "Máy vò chè", "quantity": "2", "value_vnd": "120 triệu", "is_new": "1"}],
             **{money("KCQG"): "200 triệu", money("KCDP"): "50.000.000", money("DOIUNG"): "0,3 tỷ"},
         ),
-        line(beneficiary=second.pk, **{money("KCQG"): "100tr"}),
+        line(beneficiary=second.pk, **{money("KCQG"): "100tr", money("DOIUNG"): "250tr"}),
     )
     answer = clerk.post(NEW, data)
     project = Project.objects.get(code="KCDP-2019-001")
@@ -99,7 +99,8 @@ def test_an_approval_before_any_plan_asks_for_a_reason(clerk):
     assert "Lưu kèm lý do" in errors(clerk.post(NEW, data))
     assert not Project.objects.exists()
     clerk.post(NEW, data | {"reason": "Quyết định giao kế hoạch chưa về"})
-    assert Project.objects.get().code == "KCDP-2019-001"
+    kept = Project.objects.get(code="KCDP-2019-001").lines.get().rule_exceptions.get()
+    assert kept.reason == "Quyết định giao kế hoạch chưa về"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from projects.forms.project import ProjectForm, equipment_initial
 from projects.models import LedgerEntry, Project, Step
 from projects.pages.room import room_effects, room_of
 from projects.services import create_project
+from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
 from projects.views.project_detail import project_for
 
@@ -30,6 +31,17 @@ class ProjectPage(FactView):
     def look(self, form):
         self.typed_form = form
         return super().look(form)
+
+    def warn(self, doubts, warned):
+        """All that is to be told, in one list; ``keep_reason`` still knows of which line each is."""
+        self.doubts, self.warned = doubts, warned
+        return [*doubts, *(warning for _, warnings in warned for warning in warnings)]
+
+    def keep_reason(self, saved, warnings, reason):
+        kept = {"on": self.paper_on, "reason": reason, "by": self.request.user}
+        keep_exceptions(warnings=self.doubts, project=self.project, **kept)
+        for line, told in self.warned:
+            keep_exceptions(warnings=told, line=line, **kept)
 
     def effects(self):
         """The sums of the đề án, then each counted source that a line draws on, in each plan year."""
@@ -90,10 +102,12 @@ class ProjectNew(ProjectPage):
         return {"model": self.model}
 
     def save(self, form):
+        paper = form.paper()
+        self.paper_on = paper["on"]
         self.project = create_project(
             fields=form.fields_of_project(),
             lines=form.drafts(),
-            paper=form.paper(),
+            paper=paper,
             by=self.request.user,
             reason=form.cleaned_data["reason"],
         )
@@ -101,7 +115,7 @@ class ProjectNew(ProjectPage):
             f"Đã thêm đề án {self.project}.",
             self.project.get_absolute_url(),
             row=self.project,
-            warnings=[*form.doubts(), *self.project.warnings],
+            warnings=self.warn(form.doubts(), self.project.warned),
         )
 
 
