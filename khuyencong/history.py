@@ -9,7 +9,7 @@ from django.utils import timezone
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 
-UNSAID = {"id", "version", "history"}
+UNSAID = {"id", "history"}
 DOING = {"+": "Thêm", "~": "Sửa", "-": "Xóa"}
 SENTENCES_AT_MOST = 100
 

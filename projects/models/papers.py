@@ -77,7 +77,6 @@ class Contract(models.Model):
     liquidation_number = models.CharField("số biên bản thanh lý", max_length=100, blank=True)
     lines = models.ManyToManyField(ProjectLine, through="ContractLine", related_name="contracts")
     note = models.TextField("ghi chú", blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords(excluded_fields=["number_key"])
 
     objects = ContractQuerySet.as_manager()

@@ -58,7 +58,6 @@ class Beneficiary(NamedByDay, models.Model):
     name_key = models.CharField(max_length=1000, editable=False, db_index=True)
     search_key = models.TextField(editable=False)
     sort_key = models.CharField(max_length=2000, editable=False, db_index=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords(excluded_fields=["name_key", "search_key", "sort_key"])
 
     objects = BeneficiaryQuerySet.as_manager()

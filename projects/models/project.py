@@ -85,7 +85,6 @@ class Project(models.Model):
     note = models.TextField("ghi chú", blank=True)
     search_key = models.TextField(editable=False)
     sort_key = models.CharField(max_length=2000, editable=False, db_index=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords(excluded_fields=["search_key", "sort_key"])
 
     objects = ProjectQuerySet.as_manager()
@@ -196,7 +195,6 @@ class ProjectLine(models.Model):
         verbose_name="thay cho dòng",
     )
     note = models.TextField("ghi chú", blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
 
     objects = ProjectLineQuerySet.as_manager()

@@ -241,7 +241,6 @@ def _leave(line, on, *, by, reason):
     if on < line.joined_on:
         raise NotAllowed(f"Ngày {format_day(on)} trước ngày {line} tham gia đề án {format_day(line.joined_on)}.")
     line.left_on = on
-    line.version += 1
     keep(line, by=by, reason=reason)
 
 

@@ -142,5 +142,4 @@ def liquidate_contract(*, contract, on, number="", by=None, reason=""):
     if contract.liquidated_on:
         guard_period(on=contract.liquidated_on, by=by, reason=reason, changing=True)
     contract.liquidated_on, contract.liquidation_number = on, number
-    contract.version += 1
     return keep(contract, by=by, reason=reason)

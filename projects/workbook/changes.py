@@ -125,10 +125,6 @@ class Changes:
             for row, names in self._updated[model].values():
                 row.set_keys()
                 names |= _keys_of(model)
-        for model in (Beneficiary, Project, ProjectLine, Contract):
-            for row, names in self._updated[model].values():
-                row.version += 1
-                names.add("version")
 
     def _write_new(self, model, rows):
         if model is Locality:
