@@ -1,4 +1,6 @@
-"""Whoever got a password from another person changes it before anything else."""
+"""Whoever got a password from another person changes it before anything else; a session ends when nobody uses it."""
+
+import time
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -23,3 +25,22 @@ class PasswordMiddleware:
             return None
         answer = redirect("accounts:password_change")
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if request.htmx else answer
+
+
+STEP_SECONDS = 15 * 60
+
+
+class LastUseMiddleware:
+    """Counts the hours of a session from its last use: moved on every quarter of an hour, not by each page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = self.get_response(request)
+        user = request.user
+        if user.is_authenticated:
+            since = request.session.get("last_use") or (user.last_login.timestamp() if user.last_login else 0)
+            if time.time() - since > STEP_SECONDS:
+                request.session["last_use"] = int(time.time())
+        return answer

@@ -1,7 +1,13 @@
 """One form a thing the office fills in before money reaches a line."""
 
-from funding.models import Agency, Decision
-from khuyencong.forms import EntryModelForm, PickerField, entry_field
+from django import forms
+
+from accounts.reference_pages import ReferenceForm
+from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource, SupportNorm
+from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
+from khuyencong.rows import keep
+from khuyencong.text import fold
+from places.models import Locality
 
 
 class AgencyForm(EntryModelForm):
@@ -10,6 +16,136 @@ class AgencyForm(EntryModelForm):
         fields = ["name", "level"]
         formfield_callback = entry_field
         error_messages = {"name": {"required": "Chưa nhập tên cơ quan."}}
+
+    def clean_name(self):
+        # The key that must be unique is no field here, so its own words would name a constraint.
+        name = self.cleaned_data["name"]
+        same = Agency.objects.filter(name_key=fold(name)).exclude(pk=self.instance.pk).first()
+        if same:
+            raise forms.ValidationError(f"Đã có cơ quan tên này: {same}.")
+        return name
+
+
+class AgencyReferenceForm(AgencyForm, ReferenceForm):
+    """A new name with ``used_until`` keeps the old one for the days before; without a day it mends a slip."""
+
+    used_until = DayField(
+        label="Tên cũ dùng đến hết ngày",
+        required=False,
+        help_text="Ghi khi cơ quan đổi tên: báo cáo của những ngày trước giữ tên cũ. Để trống nếu chỉ sửa lỗi gõ.",
+    )
+
+    class Meta(AgencyForm.Meta):
+        pass
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            del self.fields["used_until"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("used_until") and self.initial.get("name") == cleaned.get("name"):
+            self.add_error("used_until", "Tên cơ quan chưa thay đổi. Hãy nhập tên mới ở ô tên.")
+        return cleaned
+
+    def keep_row(self, row, *, by, reason):
+        old, until = row.name, self.cleaned_data.get("used_until")
+        row = super().keep_row(row, by=by, reason=reason)
+        if until:
+            keep(AgencyFormerName(agency=row, name=old, used_until=until), by=by, reason=reason)
+        return row
+
+
+class FundingSourceForm(ReferenceForm):
+    """Figures, import and the reference data find a source by its code; what counts would change past figures."""
+
+    FIXED = ("code", "is_counted")
+    pairs = (("code", "level"), ("is_counted", "position"))
+
+    class Meta:
+        model = FundingSource
+        fields = ["code", "name", "level", "is_counted", "position"]
+        formfield_callback = entry_field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            for name in self.FIXED:
+                del self.fields[name]
+
+
+class ActivityForm(ReferenceForm):
+    pairs = (("code", "position"), ("valid_from", "valid_to"))
+
+    class Meta:
+        model = Activity
+        fields = [
+            "code",
+            "name",
+            "parent",
+            "is_leaf",
+            "measures",
+            "legal_basis",
+            "valid_from",
+            "valid_to",
+            "position",
+        ]
+        formfield_callback = entry_field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Activity.objects.filter(is_leaf=False).exclude(pk=self.instance.pk)
+        self.fields["parent"].empty_label = "Không thuộc nội dung nào"
+
+
+class SupportNormForm(ReferenceForm):
+    pairs = (
+        ("code", "level"),
+        ("percent_max", "percent_base"),
+        ("ceiling_vnd", "ceiling_unit"),
+        ("multiplier", "multiplier_max"),
+        ("valid_from", "valid_to"),
+    )
+
+    class Meta:
+        model = SupportNorm
+        fields = [
+            "code",
+            "level",
+            "name",
+            "activity",
+            "percent_max",
+            "percent_base",
+            "ceiling_vnd",
+            "ceiling_unit",
+            "multiplier",
+            "multiplier_max",
+            "legal_basis",
+            "valid_from",
+            "valid_to",
+            "is_verified",
+            "note",
+        ]
+        formfield_callback = entry_field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["activity"].empty_label = "Mọi nội dung"
+        self.fields["activity"].widget.attrs["data-find"] = ""
+
+
+class LocalityForm(ReferenceForm):
+    pairs = (("kind", "name"), ("level", "code"), ("valid_from", "valid_to"))
+
+    parent = PickerField(
+        Locality.objects.all(), search="places:locality_search", label="Trực thuộc", required=False, empty_label=""
+    )
+
+    class Meta:
+        model = Locality
+        fields = ["kind", "name", "level", "code", "parent", "valid_from", "valid_to", "spellings"]
+        formfield_callback = entry_field
 
 
 class DecisionForm(EntryModelForm):

@@ -1,12 +1,14 @@
 """What may be spent before money reaches a line: sources, agencies, activities, norms, decisions and their plans."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from khuyencong.dates import format_day
 from khuyencong.names import NamedByDay
 from khuyencong.text import fold
 
@@ -213,6 +215,23 @@ class SupportNorm(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    def clean(self):
+        """Of one code and level, one row at most says what holds on a day."""
+        if self.valid_from is None:
+            return
+        others = SupportNorm.objects.filter(code=self.code, level=self.level).exclude(pk=self.pk)
+        others = others.filter(Q(valid_to=None) | Q(valid_to__gte=self.valid_from))
+        if self.valid_to:
+            others = others.filter(valid_from__lte=self.valid_to)
+        other = others.first()
+        if other:
+            until = f"đến hết {format_day(other.valid_to)}" if other.valid_to else "đến nay"
+            raise ValidationError(
+                f"Mức {self.code} cấp {self.get_level_display()} đã có một dòng áp dụng từ "
+                f"{format_day(other.valid_from)} {until}, chồng lên thời gian này. "
+                "Hãy ghi ngày hết áp dụng cho dòng cũ trước."
+            )
 
 
 class Decision(models.Model):

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from accounts.reference_pages import paths_of
 from funding import views
+from funding.kinds import KINDS
 
 app_name = "funding"
 urlpatterns = [
@@ -10,4 +12,6 @@ urlpatterns = [
     path("tim/quyet-dinh/", views.decision_search, name="decision_search"),
     path("co-quan/moi/", views.AgencyNew.as_view(), name="agency_new"),
     path("quyet-dinh/moi/", views.DecisionNew.as_view(), name="decision_new"),
+    path("danh-muc/", views.reference_index, name="reference_index"),
+    *[address for kind, folder in KINDS for address in paths_of(kind, f"danh-muc/{folder}/")],
 ]

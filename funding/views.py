@@ -2,15 +2,25 @@
 
 from django.db.models import Q
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.entry import EntryView, Saved, results_of
-from accounts.permissions import Action
+from accounts.permissions import Action, can
 from funding.forms import AgencyForm, DecisionForm
+from funding.kinds import KINDS
 from funding.models import Agency, Decision
 from khuyencong.dates import format_day
 from khuyencong.rows import keep
 from khuyencong.text import fold, nfc
+
+
+@require_GET
+def reference_index(request):
+    """The tables of reference data with how many rows each has."""
+    counted = [(kind, kind.model._default_manager.count()) for kind, _ in KINDS]
+    context = {"kinds": counted, "may_change": can(request.user, Action.MANAGE_REFERENCE)}
+    return render(request, "funding/reference_index.html", context)
 
 
 @require_GET

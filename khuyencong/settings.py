@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "khuyencong.middleware.LoginMiddleware",
     "accounts.middleware.PasswordMiddleware",
+    "accounts.middleware.LastUseMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "khuyencong.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -124,6 +125,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/dang-nhap/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+# Counted from the last use (LastUseMiddleware); at the closing of the browser too, unless "Giữ đăng nhập" was ticked.
+SESSION_COOKIE_AGE = env.count("SESSION_HOURS", 8) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # By name and address together: an office has one address, and one wrong typist must not lock it out.
 # Behind proxies every request comes from the nearest of them; whose it is they say themselves.
 PROXIES = env.count("PROXIES", 0)

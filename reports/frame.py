@@ -34,6 +34,15 @@ SECTIONS = {
     "deadlines": "dashboard",
     "difficulties": "dashboard",
     "places": "dashboard",
+    "proposal": "proposals",
+    "reference": "reference",
+    "source": "reference",
+    "agency": "reference",
+    "activity": "reference",
+    "norm": "reference",
+    "locality": "reference",
+    "user": "users",
+    "office": "office",
 }
 """First word of a URL name to the place of the navigation that it belongs to."""
 

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Role
+from accounts.models import OfficeSettings, Role
+from funding.models import PlanLine, SupportNorm
 from projects import services
 from projects.models import Difficulty
 from tests import factories as make
@@ -13,6 +14,7 @@ FRAGMENT = {"HX-Request": "true"}
 EVERYBODY = dict.fromkeys(Role, 200)
 WRITERS = {role: 200 if role in (Role.STAFF, Role.MANAGER) else 403 for role in Role}
 PAYERS = {role: 200 if role is Role.ACCOUNTANT else 403 for role in Role}
+ADMINS = {role: 200 if role is Role.ADMIN else 403 for role in Role}
 REDIRECTS = dict.fromkeys(Role, 302)
 OPEN = {"alive", "ready", "accounts:login"}
 
@@ -24,6 +26,38 @@ PAGES = {
     # Logging out is a POST: a link that logs out could be pressed for somebody else.
     "accounts:logout": ([], "", dict.fromkeys(Role, 405)),
     "accounts:password_change": ([], "", EVERYBODY),
+    "accounts:user_list": ([], "", ADMINS),
+    "accounts:user_new": ([], "", ADMINS),
+    "accounts:user_edit": (["user"], "", ADMINS),
+    "accounts:user_password": (["user"], "", ADMINS),
+    # Unlocking is a POST.
+    "accounts:user_unlock": (["user"], "", {**ADMINS, Role.ADMIN: 405}),
+    "accounts:office_list": ([], "", EVERYBODY),
+    "accounts:office_new": ([], "", ADMINS),
+    "accounts:office_edit": (["office"], "", ADMINS),
+    "accounts:office_delete": (["office"], "", ADMINS),
+    "funding:reference_index": ([], "", EVERYBODY),
+    "funding:source_list": ([], "", EVERYBODY),
+    "funding:source_new": ([], "", ADMINS),
+    "funding:source_edit": (["source"], "", ADMINS),
+    # Never: the software knows this one by its code.
+    "funding:source_delete": (["source"], "", {**ADMINS, Role.ADMIN: 422}),
+    "funding:agency_list": ([], "", EVERYBODY),
+    "funding:agency_add": ([], "", ADMINS),
+    "funding:agency_edit": (["agency"], "", ADMINS),
+    "funding:agency_delete": (["agency"], "", ADMINS),
+    "funding:activity_list": ([], "", EVERYBODY),
+    "funding:activity_new": ([], "", ADMINS),
+    "funding:activity_edit": (["activity"], "", ADMINS),
+    "funding:activity_delete": (["activity"], "", {**ADMINS, Role.ADMIN: 422}),
+    "funding:norm_list": ([], "", EVERYBODY),
+    "funding:norm_new": ([], "", ADMINS),
+    "funding:norm_edit": (["norm"], "", ADMINS),
+    "funding:norm_delete": (["norm"], "", ADMINS),
+    "funding:locality_list": ([], "", EVERYBODY),
+    "funding:locality_new": ([], "", ADMINS),
+    "funding:locality_edit": (["locality"], "", ADMINS),
+    "funding:locality_delete": (["locality"], "", {**ADMINS, Role.ADMIN: 422}),
     "reports:dashboard": ([], "", EVERYBODY),
     "reports:plan_index": ([], "", EVERYBODY),
     "reports:plan_year": ([2019], "", EVERYBODY),
@@ -32,6 +66,11 @@ PAGES = {
     "reports:monthly": (["2019-05"], "", EVERYBODY),
     # The workbook holds the whole province's plan.
     "reports:monthly_xlsx": (["2019-05"], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "projects:project_list_xlsx": ([], "?nam=2019", EVERYBODY),
+    "projects:contract_list_xlsx": ([], "?nam=2019", EVERYBODY),
+    "projects:beneficiary_list_xlsx": ([], "", EVERYBODY),
+    "projects:payment_list_xlsx": ([], "", EVERYBODY),
+    "projects:milestone_list_xlsx": ([], "", EVERYBODY),
     "reports:stage": (["dang-thuc-hien"], "?nam=2019", EVERYBODY),
     "reports:deadlines": ([], "?nam=2019", EVERYBODY),
     "reports:difficulties": ([], "?nam=2019", EVERYBODY),
@@ -103,6 +142,22 @@ def facts(locality):
         "line": line.pk,
         "milestone": milestone.pk,
         "difficulty": difficulty.pk,
+        "decision": make.make_decision().pk,
+        "plan_line": PlanLine.objects.first().pk,
+        **reference(locality),
+    }
+
+
+def reference(locality):
+    """Ids of reference data and of a person, which belong to no place."""
+    return {
+        "user": make.make_user(Role.VIEWER).pk,
+        "office": OfficeSettings.objects.get_or_create(valid_from=make.day("2019-01-01"))[0].pk,
+        "source": make.source().pk,
+        "agency": make.make_agency().pk,
+        "activity": make.activity().pk,
+        "norm": SupportNorm.objects.first().pk,
+        "locality": locality.pk,
     }
 
 
