@@ -50,7 +50,7 @@ class LineStage(models.TextChoices):
 
 
 Kind = ProjectDecision.Kind
-FORWARD = (Kind.REGISTERED, *ProjectDecision.APPRAISALS, *ProjectDecision.APPROVALS)
+FORWARD = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPRAISALS, *ProjectDecision.APPROVALS)
 
 
 def with_presence(lines, day):
@@ -172,7 +172,7 @@ def decided(day, *kinds):
 def last_word(day):
     """Subquery: kind of the latest stop, refusal, return or resumption of the whole đề án.
 
-    A refusal or return that a later registration, appraisal or approval answered is no longer the last word.
+    A refusal or return that a later proposal, registration, appraisal or approval answered is no longer the last word.
     """
     steps = ProjectDecision.objects.until(day).filter(project=OuterRef("pk"), line=None)
     steps = steps.filter(kind__in=[*ProjectDecision.TURNING, *FORWARD])

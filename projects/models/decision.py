@@ -25,6 +25,7 @@ class ProjectDecision(models.Model):
     """
 
     class Kind(models.TextChoices):
+        PROPOSED = "proposed", "Đề xuất"
         REGISTERED = "registered", "Đăng ký"
         RETURNED = "returned", "Yêu cầu bổ sung hồ sơ"
         APPRAISED_BASE = "appraised_base", "Thẩm định cấp cơ sở"

@@ -88,9 +88,10 @@ def _decision_text(facts, step, entries):
     agency = step.decision.agency.name_on(step.on) if step.decision and step.decision.agency else ""
     head = f"{step.get_kind_display()}{_at(facts, step.line_id, ' – ')}"
     authority = agency or (step.get_authority_display() if step.authority else "")
-    wanted = Step.REQUESTED if step.kind == Kind.REGISTERED else Step.APPROVED
+    asks = step.kind in (Kind.PROPOSED, Kind.REGISTERED)
+    wanted = Step.REQUESTED if asks else Step.APPROVED
     money = [entry for entry in entries if entry.step == wanted]
-    is_first = step.kind in (Kind.REGISTERED, *ProjectDecision.APPROVALS)
+    is_first = asks or step.kind in ProjectDecision.APPROVALS
     return _joined_text(
         _joined_text(head + (f" ({authority})" if authority else ""), paper, sep=", "),
         _by_source(money, signed=not is_first),
