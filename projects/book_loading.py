@@ -21,11 +21,20 @@ def load_books(lines) -> dict[int, LineBook]:
     lines = list(lines)
     books = {line.pk: LineBook(has_contract=line.has_contract) for line in lines}
     entries = LedgerEntry.objects.filter(line__in=books).values_list(
-        "line_id", "source_id", "step", "on", "amount_vnd", "decision_id", "decision__kind", "payment_id"
+        "line_id",
+        "source_id",
+        "step",
+        "on",
+        "amount_vnd",
+        "decision__kind",
+        "decision_id",
+        "payment_id",
+        "correction_id",
     )
-    for line_id, source, step, on, amount_vnd, decision_id, kind, payment_id in entries:
+    for line_id, source, step, on, amount_vnd, kind, decision_id, payment_id, correction_id in entries:
         origin = origin_of(step=step, decision_kind=kind, has_payment=payment_id is not None)
-        books[line_id].rows.append(BookRow(source, step, on, amount_vnd, origin, decision_id, payment_id))
+        row = BookRow(source, step, on, amount_vnd, origin, decision_id, payment_id, correction_id)
+        books[line_id].rows.append(row)
     _load_turns(books, lines)
     signings = ContractLine.objects.filter(line__in=books).exclude(contract__kind=Contract.Kind.NATIONAL)
     for line_id, on in signings.values_list("line_id", "on"):
