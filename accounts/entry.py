@@ -87,7 +87,10 @@ class EntryView(View):
         raise NotImplementedError
 
     def effects(self):
-        """What the save changes, read before and after: [(name, before-text)] rows, equal in length; [] for none."""
+        """What the save changes, read before and after it: [(name, text, address or "")]; [] for none.
+
+        A name may begin with its group: "Khuyến công quốc gia, năm 2026 › Kế hoạch".
+        """
         return []
 
     def keep_reason(self, saved, warnings, reason):
@@ -217,10 +220,7 @@ class EntryView(View):
                 found["warnings"] = refusal.warnings or [refusal.message]
             except NotAllowed as refusal:
                 found["refusal"] = refusal
-        rows = [
-            {"name": name, "before": before, "after": after, "changes": before != after, "url": url}
-            for (name, before, url), (_, after, _) in zip(found["before"], found["after"], strict=False)
-        ]
+        rows = _side_by_side(found["before"], found["after"])
         return render(self.request, "entry/_effects.html", {**found, "rows": rows})
 
     def answer(self, form, status=200):
@@ -275,6 +275,28 @@ class EntryView(View):
             if form.cleaned_data.get(name):
                 kept[f"{type(form).__name__}.{name}"] = form.cleaned_data[name].isoformat()
         self.request.session["last_days"] = kept
+
+
+def _side_by_side(before, after):
+    """The rows of both looks by name, each once, in the order of the second; with a group's name at its first row."""
+    was, now = {name: row for name, *row in before}, {name: row for name, *row in after}
+    rows, last_group = [], ""
+    for name in [*now, *(was.keys() - now.keys())]:
+        group, _, label = name.rpartition(" › ")
+        text, url = now.get(name) or ("", was[name][1])
+        old = was.get(name, ("", ""))[0]
+        rows.append(
+            {
+                "group": group if group != last_group else "",
+                "name": label,
+                "before": old,
+                "after": text,
+                "changes": old != text,
+                "url": url,
+            }
+        )
+        last_group = group
+    return rows
 
 
 def last_change_of(row) -> str:

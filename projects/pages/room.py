@@ -88,7 +88,7 @@ def room_effects(rooms, *attributes) -> list[tuple[str, str, str]]:
     """Rows for ``EntryView.effects``: (name, amount in đồng, address); only ``attributes`` of a room where given."""
     wanted = attributes or ("assigned_vnd", "approved_vnd", "unallocated_vnd")
     return [
-        (f"{name}, {room.source.code} {room.year}", _text(getattr(room, attribute)), room.url(key))
+        (f"{room.source.name}, năm {room.year} › {name}", _text(getattr(room, attribute)), room.url(key))
         for room in rooms
         for attribute, name, key in FIGURES
         if attribute in wanted

@@ -156,6 +156,6 @@ def test_the_panel_tells_what_is_left_of_the_plan_after_saving(clerk):
     make.make_plan(amount_vnd=900 * make.MILLION)
     data = approved_head() | rows("lines", line(**{money("KCQG"): "200 triệu"})) | {"xem": "1"}
     text = clerk.post(NEW, data).content.decode()
-    assert "Chưa phân bổ, KCQG 2019" in text
+    assert "Khuyến công quốc gia, năm 2019" in text and "Chưa phân bổ" in text
     assert "900.000.000" in text and "700.000.000" in text
     assert not Project.objects.exists()
