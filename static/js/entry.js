@@ -301,7 +301,12 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-entry]");
-  if (form) later(form, 200, () => showEffects(form));
+  if (!form) return;
+  // It takes the place of what the last letter had ordered: leaving a field quickly must not lose it.
+  later(form, 200, () => {
+    if (isDirty(form)) keepDraft(form);
+    showEffects(form);
+  });
 });
 
 /* Both versions: choosing one puts it into its field; typing in the field again takes one's own back. */
