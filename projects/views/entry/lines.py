@@ -1,5 +1,7 @@
 """What the short forms about one line share: its money, what it waits for, the way back."""
 
+from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -7,6 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
+from accounts.entry import Saved
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
@@ -18,10 +21,18 @@ from projects.book_loading import load_book
 from projects.filters import WaitingFilter
 from projects.models import ProjectLine
 from projects.pages.line_money import money_of
+from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
 from projects.views.waiting import KINDS, SORTS, WaitingTable
 
 UNKNOWN = "chưa rõ"
+
+
+@dataclass
+class SavedOn(Saved):
+    """Also on which day the fact is, for the reason of what a rule warned of."""
+
+    on: date | None = None
 
 
 def said(vnd):
@@ -71,6 +82,9 @@ class LineView(FactView):
     @property
     def stop(self):
         return self.book.stop_in_force(self.today)
+
+    def keep_reason(self, saved, warnings, reason):
+        keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, line=self.line)
 
     def lock(self):
         """Who comes next is asked before saving, while this line still stands among those that wait."""
@@ -132,7 +146,8 @@ class LineView(FactView):
 
     def row_of(self, money, words, vnd, key=""):
         """A row of the panel about this line; ``key`` names the list behind it."""
-        return (f"Dòng này, {money.source.code}: {words}", said(vnd), self.figure(key, money.source) if key else "")
+        name = f"Dòng này, {money.source.name} › {words[:1].upper()}{words[1:]}"
+        return (name, said(vnd), self.figure(key, money.source) if key else "")
 
     def effects_of(self, money):
         """Further rows of one source."""

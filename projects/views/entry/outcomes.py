@@ -1,13 +1,13 @@
 """Acceptance and settlement of a line."""
 
-from accounts.entry import Saved
 from accounts.permissions import Action
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from projects import services
 from projects.forms.outcomes import AcceptanceForm, SettlementForm
-from projects.models import Acceptance, Settlement
-from projects.views.entry.lines import LineView, said
+from projects.models import Acceptance, Settlement, Step
+from projects.rules import outcome_warnings
+from projects.views.entry.lines import LineView, SavedOn, said
 
 
 class AcceptanceNew(LineView):
@@ -27,18 +27,22 @@ class AcceptanceNew(LineView):
         return {} if self.last_days() else {"accepted_on": self.today}
 
     def save(self, form):
+        typed = form.cleaned_data
+        on, amounts = typed["accepted_on"], form.accepted()
+        passes = typed["result"] in Acceptance.PASSING
+        warnings = outcome_warnings(self.line, amounts, step=Step.ACCEPTED, on=on) if passes else []
         acceptance = services.accept(
             line=self.line,
-            accepted_on=form.cleaned_data["accepted_on"],
-            result=form.cleaned_data["result"],
-            amounts=form.accepted(),
+            accepted_on=on,
+            result=typed["result"],
+            amounts=amounts,
             by=self.request.user,
-            reason=form.cleaned_data["reason"],
+            reason=typed["reason"],
             **form.details(),
         )
         day = format_day(acceptance.accepted_on)
         message = f"Đã ghi nghiệm thu ngày {day} của {self.line_name}: {acceptance.get_result_display().lower()}."
-        return Saved(message, self.line.get_absolute_url(), row=acceptance, warnings=acceptance.warnings)
+        return SavedOn(message, self.line.get_absolute_url(), row=acceptance, warnings=warnings, on=on)
 
     def effects_of(self, money):
         return [self.row_of(money, "đã nghiệm thu", money.accepted_vnd, "accepted_vnd")]
@@ -78,6 +82,7 @@ class SettlementNew(LineView):
 
     def save(self, form):
         typed = form.cleaned_data
+        warnings = self.warnings(form)
         settlements = services.settle(
             line=self.line,
             settled_on=typed["settled_on"],
@@ -87,16 +92,23 @@ class SettlementNew(LineView):
             reason=typed["reason"],
             **form.details(),
         )
-        warnings = [warning for row in settlements for warning in row.warnings]
-        if not Acceptance.objects.passed(typed["settled_on"]).filter(line=self.line).exists():
-            warnings.append(
-                f"Đến ngày {format_day(typed['settled_on'])} {self.line_name} chưa có nghiệm thu đạt. "
-                "Thường phải nghiệm thu rồi mới quyết toán."
-            )
         total = format_vnd(sum(form.amounts().values()))
         party = settlements[0].get_party_display().lower()
         message = f"Đã ghi quyết toán {party}: {self.line_name}, {total} đồng."
-        return Saved(message, self.line.get_absolute_url(), row=settlements[0], warnings=warnings)
+        page = self.line.get_absolute_url()
+        return SavedOn(message, page, row=settlements[0], warnings=warnings, on=typed["settled_on"])
+
+    def warnings(self, form):
+        """More than was signed, or nothing accepted yet: told before the settlement is written."""
+        on, found = form.cleaned_data["settled_on"], []
+        if form.cleaned_data["party"] == Settlement.Party.BENEFICIARY:
+            found = outcome_warnings(self.line, form.amounts(), step=Step.SETTLED, on=on)
+        if not Acceptance.objects.passed(on).filter(line=self.line).exists():
+            found.append(
+                f"Đến ngày {format_day(on)} {self.line_name} chưa có nghiệm thu đạt. "
+                "Thường phải nghiệm thu rồi mới quyết toán."
+            )
+        return found
 
     def effects_of(self, money):
         return [

@@ -1,6 +1,5 @@
 """Money out to a beneficiary or provider, and back."""
 
-from accounts.entry import Saved
 from accounts.permissions import Action
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
@@ -9,7 +8,8 @@ from projects import services
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.models import Step
 from projects.pages.room import room_effects, room_of
-from projects.views.entry.lines import LineView, said
+from projects.rules import EARLY_PERCENT, EARLY_PERCENT_OF, payment_warnings
+from projects.views.entry.lines import LineView, SavedOn, said
 
 LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd", "paid_vnd", "unpaid_vnd")
 """What is left of a source where money is paid: each step with its rest."""
@@ -83,34 +83,52 @@ class PaymentNew(MoneyView):
         return {"proposals": rows, "contracts": self.contracts()}
 
     def proposed(self, money):
-        return None if self.stop else money.to_pay_vnd
+        """What is left; of an advance, as far as it may be paid before acceptance."""
+        if self.stop:
+            return None
+        left, early = money.to_pay_vnd, self.early_room(money)
+        return min(left, early) if left and early and early > 0 else left
+
+    def early_room(self, money):
+        """What may still be paid before acceptance (VND); None where that is no question."""
+        if self.word != "tam-ung" or money.has_acceptance or money.promised_vnd is None or not self.book.has_contract:
+            return None
+        code = self.line.activity.code if self.line.activity else ""
+        return money.promised_vnd * EARLY_PERCENT_OF.get(code, EARLY_PERCENT) // 100 - money.paid_vnd
 
     def left_words(self, money):
-        return f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
+        words = f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
+        early = self.early_room(money)
+        return words if early is None else f"{words} Trước nghiệm thu còn được chi {said(max(0, early))}."
 
     def get_initial(self):
         return {**super().get_initial(), "step": self.word}
 
     def save(self, form):
         typed = form.cleaned_data
+        step, amounts = STEPS_BY_WORD[typed["step"]], form.amounts()
+        warnings = [
+            warning
+            for source, vnd in amounts.items()
+            for warning in payment_warnings(self.line, source, vnd, step, typed["paid_on"])
+        ]
         rows = [
             services.pay(
                 line=self.line,
                 source=source,
                 amount_vnd=vnd,
-                step=STEPS_BY_WORD[typed["step"]],
+                step=step,
                 paid_on=typed["paid_on"],
                 contract=typed.get("contract"),
                 voucher=typed["voucher"],
                 by=self.request.user,
                 reason=typed["reason"],
             )
-            for source, vnd in form.amounts().items()
+            for source, vnd in amounts.items()
         ]
-        total = format_vnd(sum(form.amounts().values()))
-        word = STEPS_BY_WORD[typed["step"]].label.lower()
-        message = f"Đã ghi {word} {total} đồng cho {self.line_name}, ngày {format_day(typed['paid_on'])}."
-        return Saved(message, self.line.get_absolute_url(), row=rows[0])
+        total, day = format_vnd(sum(amounts.values())), format_day(typed["paid_on"])
+        message = f"Đã ghi {step.label.lower()} {total} đồng cho {self.line_name}, ngày {day}."
+        return SavedOn(message, self.line.get_absolute_url(), row=rows[0], warnings=warnings, on=typed["paid_on"])
 
 
 class RecoveryNew(MoneyView):
@@ -145,7 +163,7 @@ class RecoveryNew(MoneyView):
         ]
         total = format_vnd(sum(form.amounts().values()))
         message = f"Đã ghi thu hồi {total} đồng của {self.line_name}, ngày {format_day(typed['paid_on'])}."
-        return Saved(message, self.line.get_absolute_url(), row=rows[0])
+        return SavedOn(message, self.line.get_absolute_url(), row=rows[0])
 
 
 def _to_recover(money):
