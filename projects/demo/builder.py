@@ -19,6 +19,7 @@ from projects.models import (
     SiteVisit,
     Step,
 )
+from projects.rules import approval_warnings
 
 Kind = ProjectDecision.Kind
 Authority = ProjectDecision.Authority
@@ -189,6 +190,8 @@ class Builder:
     def approve(self, project, line, row: Line):
         """Each deciding paper's support; the counterpart goes with the last of them."""
         step = None
+        if row.reason:
+            self.keep_exceptions(line, row)
         for code, (amount, key) in row.money.items():
             paper = self.papers[key]
             authority = Authority.MINISTER if code == "KCQG" else Authority.PROVINCE
@@ -196,6 +199,14 @@ class Builder:
             self.approve_amount(line, code, amount, step)
         support = sum(amount for amount, _ in row.money.values())
         self.approve_amount(line, COUNTERPART, row.total - support, step)
+
+    def keep_exceptions(self, line, row: Line):
+        """What the line's approval is told against, kept with its reason."""
+        amounts = {self.sources[code]: million(amount) for code, (amount, _) in row.money.items()}
+        amounts[self.sources[COUNTERPART]] = million(row.total) - sum(amounts.values())
+        on = max(self.papers[key].decided_on for _, key in row.money.values())
+        warnings = approval_warnings(line, amounts, on)
+        services.keep_exceptions(line=line, warnings=warnings, on=on, reason=row.reason, by=self.staff)
 
     def approve_amount(self, line, code, amount, step):
         services.approve_support(

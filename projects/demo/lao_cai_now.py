@@ -120,7 +120,7 @@ PARTIES = {
     39: (Kind.COMPANY, "Công ty TNHH Đá minh họa 39", "xã Bảo Ái", "chế tác đá", "Máy cắt đá", 1, 300),
     40: (Kind.COOPERATIVE, "HTX Măng minh họa 40", "xã Lương Thịnh", "chế biến măng", "Lò sấy măng", 2, 320),
     41: (Kind.COMPANY, "Công ty TNHH Dược liệu minh họa 41", "xã Trạm Tấu", "chế biến dược liệu", "Máy chiết", 1, 620),
-    42: (Kind.GROUP, "Tổ hợp tác Thổ cẩm minh họa 42", "xã Mù Cang Chải", "dệt thổ cẩm", "Khung dệt cải tiến", 12, 250),
+    42: (Kind.GROUP, "Tổ hợp tác Thổ cẩm minh họa 42", "xã Mù Cang Chải", "dệt thổ cẩm", "Khung dệt cải tiến", 12, 200),
     43: (Kind.COOPERATIVE, "HTX Bưởi minh họa 43", "xã Thác Bà", "chế biến quả", "", 0, 65),
     44: (Kind.HOUSEHOLD, "Cơ sở cơ khí minh họa 44", "xã Hưng Khánh", "cơ khí nhỏ", "Máy tiện CNC", 1, 210),
     45: (Kind.COMPANY, "Công ty TNHH Thực phẩm minh họa 45", "xã Cát Thịnh", "chế biến thực phẩm", "", 0, 55),
@@ -137,6 +137,8 @@ PARTIES = {
     56: (Kind.HOUSEHOLD, "Cơ sở cơ khí minh họa 56", "xã Hưng Khánh", "cơ khí nhỏ", "Máy tiện CNC", 1, 220),
 }
 CAPACITY = "theo hồ sơ minh họa"
+# Approved over half of the cost, with its reason.
+REASONS = {42: "Xã đặc biệt khó khăn; UBND tỉnh đồng ý hỗ trợ 60 % (minh họa)."}
 
 
 def party(number: int) -> Party:
@@ -147,7 +149,7 @@ def party(number: int) -> Party:
 def line(number: int, money, work=None, activity=MACHINES) -> Line:
     *_, place, _, machine, quantity, total = PARTIES[number]
     items = (Item(machine, quantity, CAPACITY, total),) if machine else ()
-    return Line(activity, place, money, total, party(number), items, work)
+    return Line(activity, place, money, total, party(number), items, work, REASONS.get(number, ""))
 
 
 BUY, INSTALL, ACCEPT = "Ký hợp đồng mua máy", "Lắp đặt, chạy thử", "Nghiệm thu cơ sở"

@@ -71,7 +71,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a đề án: ``money`` is {source code: (support, key of the deciding paper)}, ``total`` its cost."""
+    """A line of a đề án: ``money`` is {source code: (support, key of the deciding paper)}, ``total`` its cost.
+
+    ``reason``: why it was approved although a rule warned.
+    """
 
     activity: str
     place: str
@@ -80,6 +83,7 @@ class Line:
     party: Party | None = None
     items: tuple[Item, ...] = ()
     work: Work | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

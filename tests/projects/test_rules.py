@@ -329,6 +329,8 @@ def test_a_local_officer_sees_those_of_his_places_alone(client):
 
 def test_exceptions_of_the_demonstration_are_taken_out_with_it():
     call_command("demo", verbosity=0)
+    (shown,) = RuleException.objects.all()
+    assert shown.message == "Kinh phí hỗ trợ 120.000.000 đồng vượt 50 % tổng chi phí 20.000.000 đồng."
     line = make_line(beneficiary=make_beneficiary())
     kept(line)
     remove_demo()
