@@ -11,11 +11,11 @@ from accounts import permissions
 from funding import models as funding
 from khuyencong import errors
 from places import models as places
-from projects import books, models, stages
+from projects import books, models, rules, stages
 from projects.models import progress
 
 ROOT = Path(settings.BASE_DIR)
-HOMES = (funding, models, progress, books, stages, errors, permissions, places)
+HOMES = (funding, models, progress, books, rules, stages, errors, permissions, places)
 
 
 def proofs():
