@@ -35,6 +35,18 @@ def in_order(ids, rows):
 
 
 def answer(request, page, fragment, context):
-    """The whole page, or for htmx the fragment that the page includes."""
-    name = fragment if wants_fragment(request) else page
-    return render(request, f"projects/{name}.html", context)
+    """The whole page, or for htmx the fragment that the page includes.
+
+    The file's address stands in the page's head, so the fragment brings it anew (``is_fragment``).
+    """
+    is_fragment = wants_fragment(request)
+    context |= {"file_url": file_url(request), "is_fragment": is_fragment}
+    return render(request, f"projects/{fragment if is_fragment else page}.html", context)
+
+
+def file_url(request):
+    """The list that the request asks for, as a file: the sibling address with the same filters, order, year and day."""
+    query = request.GET.copy()
+    query.pop("trang", None)
+    path = f"{request.path.rstrip('/')}.xlsx"
+    return f"{path}?{query.urlencode()}" if query else path

@@ -183,6 +183,11 @@ def _how_far(days_left) -> tuple[str, str]:
     return "due", f"Còn {days_left} ngày" if days_left else "Hết hạn hôm nay"
 
 
+def difficulty_ages(difficulties, day: date) -> list[tuple]:
+    """(difficulty, days since it was raised) of each."""
+    return [(each, (day - each.raised_on).days) for each in difficulties]
+
+
 # --- by place and by activity -----------------------------------------------------------------------
 
 

@@ -36,8 +36,13 @@ urlpatterns = [
     path("bao-cao/thang/<month:month>/", views.monthly, name="monthly"),
     path("bao-cao/thang/<month:month>.xlsx", views.monthly_xlsx, name="monthly_xlsx"),
     path("so-lieu/tinh-trang/<slug:stage>/", views.stage, name="stage"),
+    path("so-lieu/tinh-trang/<slug:stage>.xlsx", views.stage_xlsx, name="stage_xlsx"),
     path("so-lieu/den-han/", views.deadlines, name="deadlines"),
+    path("so-lieu/den-han.xlsx", views.deadlines_xlsx, name="deadlines_xlsx"),
     path("so-lieu/kho-khan/", views.difficulties, name="difficulties"),
+    path("so-lieu/kho-khan.xlsx", views.difficulties_xlsx, name="difficulties_xlsx"),
     path("so-lieu/dia-ban/", views.places, name="places"),
+    path("so-lieu/dia-ban.xlsx", views.places_xlsx, name="places_xlsx"),
     path("so-lieu/<slug:key>/", views.figure, name="figure"),
+    path("so-lieu/<slug:key>.xlsx", views.figure_xlsx, name="figure_xlsx"),
 ]

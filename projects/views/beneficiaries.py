@@ -12,9 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.books import NET_PAID
 from projects.filters import BeneficiaryFilter
+from projects.list_sheets import beneficiary_sheet
 from projects.models import Beneficiary, LedgerEntry, ProjectLine, Step
 from projects.pages.beneficiary import support_rows
 
@@ -26,12 +28,28 @@ COUNTED_SORTS = {"luot": "count", "duyet": "approved_vnd", "nhan": "received_vnd
 @one_moment
 @vary_on_headers("HX-Request")
 def beneficiary_list(request):
-    filters = BeneficiaryFilter(request)
-    sort = listing.sort_asked(request, {**SORTS, **COUNTED_SORTS}, "ten")
-    table = BeneficiaryTable(filters, request.user, as_of(request), plan_year(request), sort)
+    table = _table(request)
     page = listing.page_of(request, table.ids)
-    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
+    context = {
+        "filter": table.filters,
+        "sort": table.sort,
+        "table": table,
+        "page_obj": page,
+        "rows": table.rows(list(page)),
+    }
     return listing.answer(request, "beneficiary_list", "_beneficiary_table", context)
+
+
+@require_GET
+@one_moment
+def beneficiary_list_xlsx(request):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(beneficiary_sheet(_table(request)))
+
+
+def _table(request):
+    sort = listing.sort_asked(request, {**SORTS, **COUNTED_SORTS}, "ten")
+    return BeneficiaryTable(BeneficiaryFilter(request), request.user, as_of(request), plan_year(request), sort)
 
 
 @dataclass
@@ -100,7 +118,7 @@ class BeneficiaryTable:
     """``ids`` of all that is listed, in order; sums over all of them."""
 
     def __init__(self, filters, user, day, year, sort):
-        self.filters, self.day, self.year = filters, day, year
+        self.filters, self.day, self.year, self.sort = filters, day, year, sort
         lines = ProjectLine.objects.visible_to(user)
         self.supports = read_supports(lines, day)
         found = filters.narrow(Beneficiary.objects.filter(pk__in=Beneficiary.objects.visible_to(user).values("pk")))

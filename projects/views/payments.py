@@ -8,10 +8,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.books import NET_PAID
 from projects.filters import PaymentFilter
+from projects.list_sheets import payment_sheet
 from projects.models import LedgerEntry, Step
 
 SORTS = {"ngay": ["on"], "tien": ["signed_vnd"], "chung-tu": ["payment__voucher"]}
@@ -21,13 +23,29 @@ SORTS = {"ngay": ["on"], "tien": ["signed_vnd"], "chung-tu": ["payment__voucher"
 @one_moment
 @vary_on_headers("HX-Request")
 def payment_list(request):
+    table = _table(request)
+    page = listing.page_of(request, table.ids)
+    context = {
+        "filter": table.filters,
+        "sort": table.sort,
+        "table": table,
+        "page_obj": page,
+        "rows": table.rows(list(page)),
+    }
+    return listing.answer(request, "payment_list", "_payment_table", context)
+
+
+@require_GET
+@one_moment
+def payment_list_xlsx(request):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(payment_sheet(_table(request)))
+
+
+def _table(request):
     filters = PaymentFilter(request)
     block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user, source=filters.source)
-    sort = listing.sort_asked(request, SORTS, "-ngay")
-    table = PaymentTable(filters, block, sort)
-    page = listing.page_of(request, table.ids)
-    context = {"filter": filters, "sort": sort, "table": table, "page_obj": page, "rows": table.rows(list(page))}
-    return listing.answer(request, "payment_list", "_payment_table", context)
+    return PaymentTable(filters, block, listing.sort_asked(request, SORTS, "-ngay"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ class PaymentTable:
     """``ids`` of the entries listed, in order; ``sums`` {"advanced", "paid", "recovered", "net"} over all in đồng."""
 
     def __init__(self, filters, block, sort):
-        self.filters, self.block = filters, block
+        self.filters, self.block, self.sort = filters, block, sort
         signed = Case(
             When(step=Step.RECOVERED, then=-1 * F("amount_vnd")),
             default=F("amount_vnd"),

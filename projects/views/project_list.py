@@ -9,10 +9,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import columns_of, step_sums
 from projects.filters import ProjectFilter
 from projects.ladder import read_standings
+from projects.list_sheets import project_sheet
 from projects.models import Project, ProjectLine, Step
 
 SORTS = {
@@ -27,9 +29,20 @@ PLACES_SHOWN = 2
 @one_moment
 @vary_on_headers("HX-Request")
 def project_list(request):
+    return answer_table(request, *_listed(request), title="Đề án")
+
+
+@require_GET
+@one_moment
+def project_list_xlsx(request):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(project_sheet(_table(request, *_listed(request)), title="Đề án"))
+
+
+def _listed(request):
+    """(đề án of the plan year, the filters)."""
     filters = ProjectFilter(request, year=plan_year(request), day=as_of(request))
-    projects = filters.block.projects().visible_to(request.user)
-    return answer_table(request, projects, filters, title="Đề án")
+    return filters.block.projects().visible_to(request.user), filters
 
 
 @vary_on_headers("HX-Request")
@@ -42,15 +55,25 @@ def project_table(request, projects, *, title, note=""):
     return answer_table(request, projects.visible_to(request.user), filters, title=title, note=note)
 
 
+def project_table_xlsx(request, projects, *, title, about=()):
+    """``project_table`` as a file; ``about``: lines of plain text under its title."""
+    filters = ProjectFilter(request, year=plan_year(request), day=as_of(request))
+    table = _table(request, projects.visible_to(request.user), filters)
+    return answer_sheet(project_sheet(table, title=title, about=about))
+
+
+def _table(request, projects, filters):
+    return ProjectTable(filters, projects, listing.sort_asked(request, {**SORTS, **MONEY_SORTS}, "ma"))
+
+
 def answer_table(request, projects, filters, *, title, note=""):
-    sort = listing.sort_asked(request, {**SORTS, **MONEY_SORTS}, "ma")
-    table = ProjectTable(filters, projects, sort)
+    table = _table(request, projects, filters)
     page = listing.page_of(request, table.ids)
     context = {
         "title": title,
         "note": note,
         "filter": filters,
-        "sort": sort,
+        "sort": table.sort,
         "table": table,
         "page_obj": page,
         "rows": table.rows(list(page)),

@@ -1,1 +1,1 @@
-"""The project workbook: the office's own list, in and out. With ``reports/excel`` alone in knowing openpyxl."""
+"""The project workbook: the office's own list, in and out; one of three places that know openpyxl."""

@@ -13,7 +13,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
 
-from reports.excel.cells import FONT, LOCALE, millions
+from khuyencong.cells import FONT, LOCALE, millions
 from reports.excel.tables import Place, column_of
 
 COLOURS = ("9AA5B1", "0F5C6E", "C08A2B", "3C8D5A")

@@ -5,8 +5,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from khuyencong.cells import CENTRED, FONT, LEFT, clean, font, height, lines_of, put_text
 from khuyencong.dates import format_day
-from reports.excel.cells import CENTRED, FONT, LEFT, clean, font, height, lines_of, put_text
 from reports.excel.tables import Place
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")

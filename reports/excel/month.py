@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from reports.excel.cells import font
+from khuyencong.cells import font
 from reports.excel.chart import write_chart
 from reports.excel.frame import set_page, write_notes, write_signatures, write_top
 from reports.excel.tables import Place, widths_of, write_caption, write_heads, write_lines

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from openpyxl.utils import get_column_letter
 
-from reports.excel.cells import (
+from khuyencong.cells import (
     BOX,
     CENTRED,
     GREY,

@@ -1,22 +1,36 @@
 """Pages of figures: each reads the day, the year and the user from the request, and answers with a page or a file."""
 
-from reports.views.attention import deadlines, difficulties, places, stage
+from reports.views.attention import (
+    deadlines,
+    deadlines_xlsx,
+    difficulties,
+    difficulties_xlsx,
+    places,
+    places_xlsx,
+    stage,
+    stage_xlsx,
+)
 from reports.views.dashboard import dashboard
-from reports.views.figure import figure
+from reports.views.figure import figure, figure_xlsx
 from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
 from reports.views.plan import plan_index, plan_year_page
 
 __all__ = [
     "dashboard",
     "deadlines",
+    "deadlines_xlsx",
     "difficulties",
+    "difficulties_xlsx",
     "figure",
+    "figure_xlsx",
     "month_of_day",
     "monthly",
     "monthly_xlsx",
     "places",
+    "places_xlsx",
     "plan_index",
     "plan_year_page",
     "report_index",
     "stage",
+    "stage_xlsx",
 ]

@@ -1,4 +1,7 @@
-"""Full lists behind the dashboard's cards: đề án of a stage, deadlines, difficulties, places."""
+"""Full lists behind the dashboard's cards: đề án of a stage, deadlines, difficulties, places; pages and files."""
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -10,13 +13,16 @@ from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
+from khuyencong.sheets import answer_sheet
+from projects import listing
 from projects.models import Project
 from projects.pages.project import SOON_DAYS
-from projects.views import project_table
-from reports.dashboard import deadline_lines, place_lines
+from projects.views import project_table, project_table_xlsx
+from reports.dashboard import deadline_lines, difficulty_ages, place_lines
 from reports.dashboard_rows import read_deadlines, read_difficulties, read_places, read_words
 from reports.figures import block_of
 from reports.funnel import STAGE_NAMES, by_stage
+from reports.list_sheets import deadline_sheet, difficulty_sheet, list_about, place_sheet
 from reports.query import confined
 from reports.rows import read_year
 
@@ -27,61 +33,120 @@ PER_PAGE = 50
 @one_moment
 def stage(request, stage):
     """Exactly the đề án that the dashboard's funnel counts at ``stage``."""
-    if stage not in STAGE_NAMES:
-        raise Http404(stage)
+    found = _at_stage(request, stage)
     year, day = plan_year(request), as_of(request)
-    found = _staged(year, day, confined(request.user)).get(stage, [])
     note = format_html(
         'Năm {}, đến {}: <b data-count="{}">{} đề án</b>', year, format_day(day), len(found), format_vnd(len(found))
     )
     return project_table(request, Project.objects.filter(pk__in=found), title=STAGE_NAMES[stage], note=note)
 
 
-def _staged(year, day, user):
-    return by_stage(block_of(read_year(year, day, user=user)), read_words(year, day, user))
+@require_GET
+@one_moment
+def stage_xlsx(request, stage):
+    found = Project.objects.filter(pk__in=_at_stage(request, stage))
+    return project_table_xlsx(request, found, title=STAGE_NAMES[stage])
+
+
+def _at_stage(request, stage):
+    if stage not in STAGE_NAMES:
+        raise Http404(stage)
+    year, day, user = plan_year(request), as_of(request), confined(request.user)
+    return by_stage(block_of(read_year(year, day, user=user)), read_words(year, day, user)).get(stage, [])
+
+
+@dataclass(frozen=True)
+class FullList:
+    """All rows behind one card of the dashboard; ``sheet`` makes the file of them."""
+
+    template: str
+    title: str
+    unit: str
+    file: str
+    sheet: object
+    year: int
+    day: date
+    rows: list
+
+
+def _deadlines(request):
+    year, day = plan_year(request), as_of(request)
+    rows = deadline_lines(read_deadlines(year, day, confined(request.user)), day)
+    title = f"Việc quá hạn và đến hạn trong {SOON_DAYS} ngày"
+    return FullList("deadlines", title, "việc", "den-han", deadline_sheet, year, day, rows)
+
+
+def _difficulties(request):
+    year, day = plan_year(request), as_of(request)
+    rows = difficulty_ages(read_difficulties(year, day, confined(request.user)), day)
+    title = "Khó khăn, vướng mắc chưa giải quyết"
+    return FullList("difficulties", title, "khó khăn", "kho-khan", difficulty_sheet, year, day, rows)
+
+
+def _places(request):
+    year, day = plan_year(request), as_of(request)
+    rows = read_year(year, day, user=confined(request.user))
+    found = place_lines(rows, read_places({line.locality for line in rows.lines if line.locality}))
+    return FullList("places", "Đề án theo địa bàn", "địa bàn", "dia-ban", place_sheet, year, day, found)
 
 
 @require_GET
 @one_moment
 def deadlines(request):
-    year, day = plan_year(request), as_of(request)
-    found = read_deadlines(year, day, confined(request.user))
-    return _list(
-        request, "deadlines", deadline_lines(found, day), f"Việc quá hạn và đến hạn trong {SOON_DAYS} ngày", "việc"
-    )
+    return _page(request, _deadlines(request))
+
+
+@require_GET
+@one_moment
+def deadlines_xlsx(request):
+    return _file(_deadlines(request))
 
 
 @require_GET
 @one_moment
 def difficulties(request):
-    year, day = plan_year(request), as_of(request)
-    found = read_difficulties(year, day, confined(request.user))
-    rows = [(each, (day - each.raised_on).days) for each in found]
-    return _list(request, "difficulties", rows, "Khó khăn, vướng mắc chưa giải quyết", "khó khăn")
+    return _page(request, _difficulties(request))
+
+
+@require_GET
+@one_moment
+def difficulties_xlsx(request):
+    return _file(_difficulties(request))
 
 
 @require_GET
 @one_moment
 def places(request):
-    year, day = plan_year(request), as_of(request)
-    rows = _places(year, day, confined(request.user))
-    return _list(request, "places", rows, "Đề án theo địa bàn", "địa bàn")
+    return _page(request, _places(request))
 
 
-def _places(year, day, user):
-    rows = read_year(year, day, user=user)
-    return place_lines(rows, read_places({line.locality for line in rows.lines if line.locality}))
+@require_GET
+@one_moment
+def places_xlsx(request):
+    return _file(_places(request))
 
 
-def _list(request, name, rows, title, unit):
+def _page(request, found):
     note = format_html(
         'Năm {}, đến {}: <b data-count="{}">{} {}</b>',
-        plan_year(request),
-        format_day(as_of(request)),
-        len(rows),
-        format_vnd(len(rows)),
-        unit,
+        found.year,
+        format_day(found.day),
+        len(found.rows),
+        format_vnd(len(found.rows)),
+        found.unit,
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("trang"))
-    context = {"title": title, "note": note, "page_obj": page, "list_template": f"reports/_{name}.html", "rows": page}
+    page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "title": found.title,
+        "note": note,
+        "page_obj": page,
+        "list_template": f"reports/_{found.template}.html",
+        "rows": page,
+        "file_url": listing.file_url(request),
+    }
     return render(request, "reports/attention.html", context)
+
+
+def _file(found):
+    name = f"{found.file}-{found.year}-{found.day:%Y-%m-%d}"
+    return answer_sheet(found.sheet(found.rows, found.day, name, found.title, list_about(found.year, found.day)))

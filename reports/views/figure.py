@@ -1,4 +1,6 @@
-"""The list behind a figure: /so-lieu/<key>/, of exactly what the figure counts."""
+"""The list behind a figure: /so-lieu/<key>/ and its file, of exactly what the figure counts."""
+
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -10,21 +12,58 @@ from django.views.decorators.http import require_GET
 from khuyencong.database import one_moment
 from khuyencong.errors import Refused
 from khuyencong.money import format_vnd
+from khuyencong.sheets import answer_sheet
+from projects import listing
 from projects.models import Beneficiary, LedgerEntry, Step
-from projects.views import project_table
+from projects.views import project_table, project_table_xlsx
+from reports.figures import Block
 from reports.links import UNALLOCATED, figure_of, unallocated_of
+from reports.list_sheets import entry_sheet, establishment_sheet, line_sheet, plan_sheet, unallocated_sheet
 from reports.papers import entry_rows, line_items, with_names, with_papers
-from reports.query import confined, read_query
+from reports.query import FigureQuery, confined, read_query
 from reports.rows import read_money, read_year
-from reports.selections import DIFFERENCES, ENTRY_KEYS, PLAN_KEYS, TITLES, select, select_before
+from reports.selections import DIFFERENCES, ENTRY_KEYS, PLAN_KEYS, TITLES, Selection, select, select_before
 
 PER_PAGE = 50
 UNITS = {"projects": "đề án", "lines": "dòng", "entries": "dòng", "plan_lines": "dòng"}
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What the address asks for: ``selection`` None where it is what is unallocated; ``block`` None before the year."""
+
+    query: FigureQuery
+    selection: Selection | None
+    block: Block | None
+
+
 @require_GET
 @one_moment
 def figure(request, key):
+    chosen = _choose(request, key)
+    if chosen.selection is None:
+        return render(request, "reports/figure_unallocated.html", _unallocated(request, chosen))
+    return _list(request, chosen)
+
+
+@require_GET
+@one_moment
+def figure_xlsx(request, key):
+    """All rows of the list as a file."""
+    chosen = _choose(request, key)
+    query, selection = chosen.query, chosen.selection
+    file, about = f"{key.replace('_', '-')}-{query.year}-{query.day:%Y-%m-%d}", (query.sentence,)
+    if selection is None:
+        parts = _unallocated(request, chosen)
+        return answer_sheet(unallocated_sheet(parts["plan"], parts["approved"], parts["left_vnd"], file, about))
+    if selection.kind == "projects":
+        return project_table_xlsx(request, selection.rows, title=selection.title, about=about)
+    rows, fill = FILLERS[selection.kind](query, selection)
+    return answer_sheet(SHEETS[_template(selection)](fill(rows), selection, file, about))
+
+
+def _choose(request, key) -> Chosen:
+    """Raises Http404 and Refused as ``read_query`` does."""
     if key not in TITLES and key != UNALLOCATED:
         raise Http404(key)
     query = read_query(request)
@@ -33,13 +72,12 @@ def figure(request, key):
     if query.before:
         if key not in ENTRY_KEYS or not query.since:
             raise Refused("Danh sách của các năm kế hoạch trước cần một số tiền và ngày đầu kỳ.")
-        return _list(request, query, select_before(query, key, user=confined(request.user)))
+        return Chosen(query, select_before(query, key, user=confined(request.user)), None)
     read = read_money if key in ENTRY_KEYS else read_year
     rows = read(query.year, query.day, since=query.since, user=confined(request.user))
     block = query.block(rows)
-    if key == UNALLOCATED:
-        return _unallocated(request, query, block)
-    return _list(request, query, select(block, key, since=query.since, signs=query.signs), block)
+    selection = None if key == UNALLOCATED else select(block, key, since=query.since, signs=query.signs)
+    return Chosen(query, selection, block)
 
 
 def _refuse_plan(request, query):
@@ -50,14 +88,15 @@ def _refuse_plan(request, query):
         raise Refused("Kế hoạch được giao theo nguồn và nội dung hoạt động, không chia theo đề án hay địa bàn.")
 
 
-def _list(request, query, selection, block=None):
+def _list(request, chosen):
+    query, selection, block = chosen.query, chosen.selection, chosen.block
     unit = "cơ sở" if selection.key == "establishments" else UNITS[selection.kind]
     if selection.key == "activities":
         unit = "hoạt động"
     note = _note(query, selection, unit)
     if selection.kind == "projects":
         return project_table(request, selection.rows, title=selection.title, note=note)
-    page, fill = {"entries": _entries, "lines": _lines, "plan_lines": _plan_lines}[selection.kind](query, selection)
+    page, fill = FILLERS[selection.kind](query, selection)
     page_obj = Paginator(page, PER_PAGE).get_page(request.GET.get("trang"))
     context = {"title": selection.title, "note": note, "selection": selection, "page_obj": page_obj, "unit": unit}
     several_sources = query.source is None or selection.key == "total_cost_vnd"
@@ -67,9 +106,14 @@ def _list(request, query, selection, block=None):
     if block and selection.key == "disbursed_vnd" and not query.since:
         context["base"] = figure_of(block, "approved_vnd")
         context["percent"] = block.percent_of("disbursed_vnd", block.vnd("approved_vnd"))
-    template = "establishments" if selection.key == "establishments" else selection.kind
-    context["list_template"] = f"reports/_figure_{template}.html"
+    context["list_template"] = f"reports/_figure_{_template(selection)}.html"
+    context["file_url"] = listing.file_url(request)
     return render(request, "reports/figure.html", context)
+
+
+def _template(selection):
+    """What the rows of the list are: of other columns than those of their kind for establishments."""
+    return "establishments" if selection.key == "establishments" else selection.kind
 
 
 def _note(query, selection, unit):
@@ -104,12 +148,23 @@ def _plan_lines(query, selection):
     return rows.order_by("source__position", "decision__decided_on", "pk"), list
 
 
-def _unallocated(request, query, block):
+def _unallocated(request, chosen):
     """Plan less approved: no list of its own, so both lists and the difference."""
-    context = {
-        "query": query,
+    block = chosen.block
+    return {
+        "query": chosen.query,
+        "file_url": listing.file_url(request),
         "plan": figure_of(block, "plan_assigned_vnd"),
         "approved": figure_of(block, "approved_vnd"),
         "left_vnd": unallocated_of(block).vnd,
     }
-    return render(request, "reports/figure_unallocated.html", context)
+
+
+FILLERS = {"entries": _entries, "lines": _lines, "plan_lines": _plan_lines}
+"""(rows in order, what prints a page of them) by the kind of a selection."""
+SHEETS = {
+    "entries": entry_sheet,
+    "lines": line_sheet,
+    "plan_lines": plan_sheet,
+    "establishments": establishment_sheet,
+}

@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -13,6 +12,7 @@ from khuyencong.asof import as_of, plan_year
 from khuyencong.database import at_one_moment, one_moment
 from khuyencong.dates import local_today, month_span
 from khuyencong.frame_tags import build_url
+from khuyencong.sheets import answer_file
 from reports.checks import NAMES, entries_off_their_paper, reconcile
 from reports.dashboard_rows import read_months
 from reports.detail_rows import read_month, read_names, read_previous
@@ -26,7 +26,6 @@ from reports.query import confined
 from reports.rows import read_year
 
 PLAN_CHECKS = {NAMES[key] for key in NAMES if key.startswith("plan_")}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -121,8 +120,4 @@ def monthly_xlsx(request, month):
     name = f"bao-cao-khuyen-cong-{month:%Y-%m}"
     if year != month.year:
         name += f"-ke-hoach-{year}"
-    return HttpResponse(
-        target.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
-    )
+    return answer_file(target.getvalue(), name)
