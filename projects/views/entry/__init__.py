@@ -1,6 +1,7 @@
 """Pages on which facts are entered, corrected and decided."""
 
 from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, beneficiary_search
+from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
 from projects.views.entry.outcomes import AcceptanceNew, SettlementNew
 from projects.views.entry.payments import PaymentNew, RecoveryNew
 from projects.views.entry.progress import (
@@ -20,6 +21,7 @@ __all__ = [
     "BeneficiaryEdit",
     "BeneficiaryNew",
     "DifficultyClose",
+    "ContractNew",
     "DifficultyEdit",
     "DifficultyNew",
     "MilestoneDone",
@@ -33,3 +35,5 @@ __all__ = [
     "VisitNew",
     "beneficiary_search",
 ]
+    "contract_proposal",
+    "line_search",

@@ -1,0 +1,214 @@
+"""Entering contracts, over lines found while typing; what each proposes comes from ``projects.signing``."""
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from accounts.entry import FOUND_AT_MOST, Saved, results_of
+from accounts.permissions import Action, require
+from khuyencong.asof import plan_year
+from khuyencong.dates import format_day, local_today, parse_day
+from khuyencong.frame_tags import build_url
+from khuyencong.money import format_million, format_vnd
+from projects import services
+from projects.forms.contracts import LinesContractForm, NationalContractForm, money_name
+from projects.models import Contract, ProjectLine
+from projects.pages.room import room_effects, room_of
+from projects.signing import Proposal, found_lines, open_lines, rooms_of, signable_sources, title_of, with_words
+from projects.views.entry.base import FactView
+from projects.views.entry.lines import said
+
+Kind = Contract.Kind
+LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd")
+"""What is left of a source where money is signed."""
+
+
+def kind_asked(request):
+    asked = request.GET.get("loai", "")
+    return Kind(asked) if asked in Kind.values else Kind.SUPPORT
+
+
+# --- found while typing, and proposed once chosen ---------------------------------------------------
+
+
+@require_GET
+@require(Action.ENTER_FACTS)
+def line_search(request):
+    """``?q=&loai=&nam=``: lines that wait for a contract; beside a line chosen already, those of its beneficiary."""
+    kind, year, today = kind_asked(request), plan_year(request), local_today()
+    lines = open_lines(kind, request.user, today)
+    beside = next((value for name, value in request.GET.items() if name.startswith("lines-") and value.isdecimal()), 0)
+    if beside:
+        lines = lines.exclude(pk=beside)
+        if kind == Kind.SUPPORT:
+            lines = lines.filter(beneficiary__lines=beside)
+    found = list(with_words(found_lines(lines, request.GET.get("q", ""), year))[:FOUND_AT_MOST])
+    rooms = rooms_of(found, kind)
+    return JsonResponse(
+        results_of(found, text=lambda line: title_of(line, today), sub=lambda line: about(line, rooms[line.pk], year))
+    )
+
+
+def about(line, rooms, year):
+    """The grey second line: đề án, amount left, place, and the year where it is another."""
+    left = [room.left_vnd for room in rooms]
+    words = "chưa rõ số tiền" if None in left else f"còn ký {format_million(sum(left))} triệu"
+    place = line.locality.full_name if line.locality else ""
+    return " · ".join(
+        filter(None, [line.project.code, words, place, f"năm {line.plan_year}" if line.plan_year != year else ""])
+    )
+
+
+@require_GET
+@require(Action.ENTER_FACTS)
+def contract_proposal(request):
+    """``?loai=&ky=&dong=&dong=``: what a contract over these lines says of itself, as its form would show it."""
+    ids = [value for value in request.GET.getlist("dong") if value.isdecimal()]
+    lines = list(with_words(ProjectLine.objects.visible_to(request.user).filter(pk__in=ids)))
+    proposal = Proposal(kind_asked(request), lines, day_typed(request.GET.get("ky", "")))
+    head = proposal.head()
+    place = head.pop("locality")
+    fields = {name: value if isinstance(value, str) else format_day(value) for name, value in head.items()}
+    return JsonResponse(
+        {
+            "fields": fields,
+            "places": {"locality": {"id": str(place.pk), "text": str(place)} if place else None},
+            "lines": {
+                pk: {
+                    "amounts": {money_name(room.source): format_vnd(room.left_vnd) for room in rooms},
+                    "about": [room.words for room in rooms],
+                }
+                for pk, rooms in proposal.rooms.items()
+            },
+        }
+    )
+
+
+def day_typed(text):
+    """The day, or None where it is none (yet)."""
+    try:
+        return parse_day(text) if text.strip() else None
+    except ValueError:
+        return None
+
+
+# --- the form of a new contract ---------------------------------------------------------------------
+
+
+class ContractNew(FactView):
+    """``?loai=`` its kind, ``?dong=`` (or the address) the line to begin with, ``?nam=`` the plan year."""
+
+    template_name = "projects/contract_form.html"
+    can_continue = True
+    typed_form = None
+
+    def find(self):
+        self.kind, self.today = kind_asked(self.request), local_today()
+        self.year = plan_year(self.request)
+        self.visible = with_words(ProjectLine.objects.visible_to(self.request.user))
+        asked = str(self.kwargs.get("line_pk") or self.request.GET.get("dong", ""))
+        self.line = get_object_or_404(self.visible, pk=asked) if asked.isdecimal() else None
+        if self.line and "loai" not in self.request.GET and self.line.beneficiary_id is None:
+            self.kind = Kind.OTHER
+
+    @property
+    def title(self):
+        return {
+            Kind.SUPPORT: "Thêm hợp đồng hỗ trợ",
+            Kind.OTHER: "Thêm hợp đồng thực hiện hoạt động",
+            Kind.NATIONAL: "Thêm hợp đồng Cục – Trung tâm",
+        }[self.kind]
+
+    @property
+    def form_class(self):
+        return NationalContractForm if self.kind == Kind.NATIONAL else LinesContractForm
+
+    @property
+    def proposal(self):
+        signed_on = self.last_days().get("signed_on") or self.today
+        return Proposal(self.kind, [self.line] if self.line else [], signed_on)
+
+    def get_initial(self):
+        initial = {"signed_on": self.proposal.signed_on, **self.proposal.head()}
+        if self.kind == Kind.NATIONAL:
+            last = Contract.objects.filter(kind=self.kind).exclude(agency=None).order_by("-pk").first()
+            initial["agency"] = last.agency if last else None
+        return initial
+
+    def form_arguments(self):
+        if self.kind == Kind.NATIONAL:
+            lines = open_lines(self.kind, self.request.user, self.today).filter(plan_year=self.year)
+            lines = list(with_words(lines.order_by("project__code", "pk")))
+            rooms = rooms_of(lines, self.kind)
+            return {"kind": self.kind, "rooms": {line: rooms[line.pk] for line in lines}}
+        return {
+            "kind": self.kind,
+            "lines": self.visible,
+            "sources": list(signable_sources(self.kind)),
+            "chosen": [self.chosen()] if self.line else (),
+        }
+
+    def chosen(self):
+        """The first line of the form: its values, and what is left of each source."""
+        rooms = self.proposal.rooms
+        amounts = {money_name(room.source): room.left_vnd for room in rooms[self.line.pk]}
+        return {"line": self.line, **amounts}, rooms
+
+    def get_context(self, form):
+        return {"kind": self.kind, "kinds": Kind.choices, "year": self.year}
+
+    def next_url(self):
+        """The next one off the pile: of the same kind, found by typing."""
+        kind = None if self.kind == Kind.SUPPORT else self.kind
+        year = self.request.GET.get("nam")
+        return build_url("projects:contract_new", loai=kind, nam=year, ve=self.way_back())
+
+    def look(self, form):
+        self.typed_form = form
+        return super().look(form)
+
+    def save(self, form):
+        shares = form.shares()
+        beneficiary = form.chosen()[0].beneficiary if self.kind == Kind.SUPPORT else None
+        contract = services.sign_contract(
+            kind=self.kind,
+            shares=shares,
+            beneficiary=beneficiary,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            **form.head(),
+        )
+        partner = contract.beneficiary or contract.agency
+        total = format_vnd(sum(vnd for _, _, vnd in shares))
+        message = (
+            f"Đã lưu hợp đồng {contract} ngày {format_day(contract.signed_on)}"
+            f"{f' với {partner}' if partner else ''}: {total} đồng."
+        )
+        return Saved(message, contract.get_absolute_url(), row=contract)
+
+    def effects(self):
+        """Of each line and source what is approved, signed and left to sign; then the sources in their plan year."""
+        return signing_effects(self.typed_form.chosen(), self.kind, self.today)
+
+
+def signing_effects(lines, kind, today):
+    rooms = rooms_of(lines, kind)
+    rows = [row for line in lines for room in rooms[line.pk] for row in room_rows(line, room, len(lines) == 1, today)]
+    if kind == Kind.NATIONAL:
+        return rows
+    sources = list(dict.fromkeys(room.source for each in rooms.values() for room in each))
+    years = sorted({line.plan_year for line in lines})
+    return [*rows, *room_effects([room for year in years for room in room_of(sources, year, today)], *LEFT)]
+
+
+def room_rows(line, room, is_alone, today):
+    name = "Dòng này" if is_alone else title_of(line, today)
+
+    def figure(key):
+        return build_url("reports:figure", key, nam=line.plan_year, nguon=room.source.code, dong=line.pk)
+
+    return [
+        (f"{name}, {room.source.code}: được duyệt", said(room.approved_vnd), figure("approved_vnd")),
+        (f"{name}, {room.source.code}: đã ký", said(room.signed_vnd), figure("contracted_vnd")),
+        (f"{name}, {room.source.code}: còn được ký", said(room.left_vnd), ""),
+    ]

@@ -1,0 +1,285 @@
+"""The forms of contracts: what they propose, what they refuse, what they write."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from projects.models import Contract, LedgerEntry, Project, Step
+from projects.numbers import next_annex_number, next_contract_number
+from tests import factories as make
+
+M = make.MILLION
+NEW = "/hop-dong/moi/"
+
+
+@pytest.fixture
+def staff(db):
+    return make.make_user(Role.STAFF)
+
+
+@pytest.fixture
+def clerk(staff, client):
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def plan(db):
+    make.make_plan(amount_vnd=20_000 * M)
+    make.make_plan(code="KCDP", amount_vnd=20_000 * M)
+
+
+def search(client, text="", **params):
+    return client.get("/tim/dong-cho-ky/", {"q": text, "nam": 2019, **params}).json()["results"]
+
+
+def row(number, line, *, kcqg="", kcdp=""):
+    name = f"lines-moi{number}"
+    amounts = {f"{name}-tien_{make.source(code).pk}": text for code, text in (("KCQG", kcqg), ("KCDP", kcdp))}
+    return {f"{name}-line": line.pk if line else "", **amounts}
+
+
+def typed(*rows, **fields):
+    found = {"number": "08/HĐ-KC", "signed_on": "15/03/2019", "lines-TOTAL_FORMS": len(rows)}
+    for each in rows:
+        found.update(each)
+    return {**found, **fields}
+
+
+# --- numbers ---
+
+
+@pytest.mark.parametrize(
+    "numbers, expected",
+    [
+        ([], "01/HĐ-KC"),
+        (["07/HĐ-KC"], "08/HĐ-KC"),
+        (["09/HĐ-KC"], "10/HĐ-KC"),
+        (["099/HĐKC"], "100/HĐKC"),
+        (["12/HĐ-KC", "03/HĐ-KC"], "13/HĐ-KC"),
+        (["05/HĐ-TT", "01/HĐ-KC"], "02/HĐ-KC"),
+        (["HĐ 07"], "HĐ 08"),
+        (["không số"], "01/HĐ-KC"),
+    ],
+)
+def test_the_next_number_follows_the_pattern_of_the_office(plan, numbers, expected):
+    for number in numbers:
+        make.sign(make.make_approved_line(), 1 * M, number=number)
+    assert next_contract_number(Contract.Kind.SUPPORT, 2019) == expected
+
+
+def test_a_year_begins_at_one_in_the_pattern_of_the_year_before(plan):
+    make.sign(make.make_approved_line(), 1 * M, number="17/2019/HĐ-KC")
+    assert next_contract_number(Contract.Kind.SUPPORT, 2020) == "01/2020/HĐ-KC"
+
+
+def test_annexes_count_on_within_their_contract(plan):
+    line = make.make_approved_line()
+    contract = make.sign(line, 300 * M, number="07/HĐ-KC")
+    assert next_annex_number(contract) == "PL01/07/HĐ-KC"
+    make.annex(contract, line, -1 * M, number="PL01/07/HĐ-KC")
+    assert next_annex_number(contract) == "PL02/07/HĐ-KC"
+
+
+# --- which lines wait ---
+
+
+def test_the_search_finds_what_waits_for_a_support_contract(plan, clerk):
+    place = make.make_locality("Yên Bình")
+    found = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chè Suối Giàng"), locality=place)
+    make.make_signed_line(beneficiary=make.make_beneficiary("HTX Đã Ký"))
+    make.make_line(beneficiary=make.make_beneficiary("HTX Chưa Duyệt"))
+    stopped = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Ngừng"))
+    make.stop(stopped.project)
+    make.make_approved_line(make.MILLION, project=make.make_project(Project.Kind.TASK))
+    assert search(clerk) == [
+        {
+            "id": found.pk,
+            "text": "HTX Chè Suối Giàng",
+            "sub": f"{found.project.code} · còn ký 300 triệu · {place.full_name}",
+        }
+    ]
+    for text in ("che suoi", found.project.code, "yen binh"):
+        assert [each["id"] for each in search(clerk, text)] == [found.pk], text
+    assert search(clerk, "khong co") == []
+
+
+def test_each_kind_of_contract_has_lines_of_its_own(plan, clerk):
+    support = make.make_approved_line()
+    local = make.make_approved_line(code="KCDP")
+    task = make.make_approved_line(project=make.make_project(Project.Kind.TASK))
+    ids = {kind: {each["id"] for each in search(clerk, loai=kind)} for kind in Contract.Kind.values}
+    assert ids == {
+        "support": {support.pk, local.pk},
+        "other": {task.pk},
+        "national": {support.pk, task.pk},
+    }
+
+
+def test_the_search_beside_a_chosen_line_offers_others_of_its_beneficiary(plan, clerk):
+    one = make.make_beneficiary("HTX Hai Dòng")
+    first, second = (make.make_approved_line(beneficiary=one) for _ in range(2))
+    make.make_approved_line()
+    assert [each["id"] for each in search(clerk, **{"lines-moi0-line": first.pk})] == [second.pk]
+
+
+def test_searching_costs_the_same_for_one_line_and_for_many(plan, clerk, django_assert_max_num_queries):
+    for _ in range(15):
+        make.make_approved_line()
+    with django_assert_max_num_queries(9) as few:
+        search(clerk)
+    for _ in range(15):
+        make.make_approved_line()
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert len(search(clerk)) == 20
+
+
+# --- what is proposed ---
+
+
+def test_what_is_known_is_proposed_once_a_line_is_chosen(plan, clerk):
+    place = make.make_locality("Văn Chấn")
+    project = make.make_project(planned_end_on=make.day("2019-11-30"))
+    line = make.make_approved_line(project=project, locality=place)
+    make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
+    found = clerk.get("/hop-dong/de-xuat/", {"ky": "20/3/2019", "dong": line.pk}).json()
+    assert found["fields"] == {"number": "08/HĐ-KC", "starts_on": "20/03/2019", "ends_on": "30/11/2019"}
+    assert found["places"]["locality"]["id"] == str(place.pk)
+    proposed = found["lines"][str(line.pk)]
+    assert proposed["amounts"] == {f"tien_{make.source().pk}": "300.000.000"}
+    assert proposed["about"] == [
+        "Khuyến công quốc gia: được duyệt 300.000.000, còn được ký 300.000.000 đồng",
+    ]
+
+
+def test_a_day_not_typed_to_its_end_proposes_no_day(plan, clerk):
+    found = clerk.get("/hop-dong/de-xuat/", {"ky": "20/", "dong": ""}).json()
+    assert found["fields"]["number"] == found["fields"]["starts_on"] == ""
+
+
+def test_the_form_opened_for_a_line_holds_its_money(plan, clerk):
+    line = make.make_approved_line()
+    for page in (clerk.get(NEW, {"dong": line.pk}), clerk.get(f"/dong/{line.pk}/hop-dong/")):
+        assert page.status_code == 200
+        assert 'value="300.000.000"' in page.text
+
+
+# --- what is written ---
+
+
+def test_a_support_contract_over_two_lines_and_two_sources_is_signed(plan, clerk):
+    one = make.make_beneficiary("HTX Hai Dòng")
+    first, second = (make.make_approved_line(beneficiary=one) for _ in range(2))
+    make.approve(second, 50 * M, code="KCDP")
+    answer = clerk.post(
+        NEW,
+        typed(row(0, first, kcqg="300 triệu"), row(1, second, kcqg="200tr", kcdp="50.000.000"), ends_on="30/11/2019"),
+    )
+    contract = Contract.objects.get()
+    assert answer.headers["Location"] == contract.get_absolute_url()
+    assert (contract.number, contract.beneficiary, contract.ends_on) == ("08/HĐ-KC", one, make.day("2019-11-30"))
+    signed = LedgerEntry.objects.of(Step.CONTRACTED).values_list("line", "source__code", "amount_vnd")
+    assert set(signed) == {
+        (first.pk, "KCQG", 300 * M),
+        (second.pk, "KCQG", 200 * M),
+        (second.pk, "KCDP", 50 * M),
+    }
+
+
+def test_save_and_go_on_opens_an_empty_form_of_the_same_day(plan, clerk):
+    line, following = make.make_approved_line(), make.make_approved_line()
+    answer = clerk.post(f"{NEW}?dong={line.pk}", typed(row(0, line, kcqg="300000000"), tiep="1"), follow=True)
+    assert answer.redirect_chain == [(NEW, 302)]
+    form = answer.context["form"]
+    assert form["signed_on"].value() == "15/03/2019"
+    assert form["number"].value() == "09/HĐ-KC"
+    assert [each["id"] for each in search(clerk)] == [following.pk]
+
+
+def test_a_contract_with_the_funder_covers_several_projects(plan, clerk):
+    first, second, third = (make.make_approved_line() for _ in range(3))
+    agency = make.make_agency("Cục Thử")
+    kcqg = make.source().pk
+    page = clerk.get(NEW, {"loai": "national", "nam": 2019})
+    assert page.text.count('type="checkbox"') == 3
+    data = {"number": "01/CT", "signed_on": "15/3/2019", "agency": agency.pk}
+    for line in (first, second):
+        data |= {f"dong_{line.pk}": "on", f"tien_{line.pk}_{kcqg}": "300.000.000"}
+    clerk.post(f"{NEW}?loai=national&nam=2019", {**data, f"tien_{third.pk}_{kcqg}": "300.000.000"})
+    contract = Contract.objects.get()
+    assert contract.agency == agency
+    entries = contract.entries.values_list("line", "step", "amount_vnd")
+    assert set(entries) == {(line.pk, Step.FUNDER_CONTRACTED, 300 * M) for line in (first, second)}
+    assert [each["id"] for each in search(clerk, loai="national")] == [third.pk]
+
+
+# --- what is refused ---
+
+
+def refusal(answer):
+    assert answer.status_code == 422
+    assert not Contract.objects.filter(number="08/HĐ-KC").exists()
+    return answer.text
+
+
+def test_nothing_chosen_is_told(plan, clerk):
+    assert "Chưa chọn cơ sở hoặc đề án" in refusal(clerk.post(NEW, typed(row(0, None))))
+
+
+def test_a_line_without_an_amount_is_told_at_its_field(plan, clerk):
+    line = make.make_approved_line()
+    assert "Chưa nhập số tiền ký." in refusal(clerk.post(NEW, typed(row(0, line))))
+
+
+def test_signing_more_than_approved_is_refused_with_the_rest(plan, clerk):
+    line = make.make_approved_line()
+    text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="301 triệu"))))
+    assert "chỉ còn 300.000.000 đồng chưa ký" in text
+    assert "301 triệu" in text
+
+
+def test_a_number_that_is_taken_is_told_at_its_field(plan, clerk):
+    taken = make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
+    line = make.make_approved_line()
+    text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"), number="07/hđ-kc")))
+    assert f"Số hợp đồng 07/hđ-kc đã có trong năm 2019, ký với {taken.beneficiary}." in text
+
+
+def test_a_line_that_has_its_contract_is_sent_to_an_annex(plan, clerk):
+    line = make.make_approved_line()
+    make.sign(line, 100 * M, number="07/HĐ-KC")
+    text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"))))
+    assert "đã có hợp đồng 07/HĐ-KC ngày 15/03/2019" in text
+    assert "nhập phụ lục" in text
+
+
+def test_lines_of_two_beneficiaries_do_not_fit_one_contract(plan, clerk):
+    first, second = (make.make_approved_line() for _ in range(2))
+    text = refusal(clerk.post(NEW, typed(row(0, first, kcqg="1 triệu"), row(1, second, kcqg="1 triệu"))))
+    assert "Một hợp đồng hỗ trợ ký với một cơ sở" in text
+
+
+def test_an_end_before_the_start_is_told_at_its_field(plan, clerk):
+    line = make.make_approved_line()
+    text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"), ends_on="1/3/2019")))
+    assert "Ngày kết thúc không được trước ngày bắt đầu 15/03/2019." in text
+
+
+def test_the_panel_tells_what_is_left_after_saving(plan, clerk):
+    line = make.make_approved_line()
+    panel = clerk.post(NEW, typed(row(0, line, kcqg="200 triệu"), xem="1")).text
+    assert "Dòng này, KCQG: còn được ký" in panel
+    assert "100.000.000" in panel
+    assert not Contract.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.ACCOUNTANT, Role.LOCAL, Role.VIEWER, Role.ADMIN])
+def test_whoever_may_not_enter_facts_finds_no_lines_either(plan, client, role):
+    line = make.make_approved_line()
+    client.force_login(make.make_user(role))
+    for path in (NEW, "/tim/dong-cho-ky/", f"/hop-dong/de-xuat/?dong={line.pk}"):
+        assert client.get(path).status_code == 403
+
+
+def test_a_line_that_is_not_there_is_not_found(plan, clerk):
+    assert clerk.get(reverse("projects:line_contract_new", args=[999_999])).status_code == 404
