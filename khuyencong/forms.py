@@ -10,6 +10,7 @@ from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.urls import reverse
 from django.utils.choices import flatten_choices
+from django.utils.text import capfirst
 
 from khuyencong.asof import YEARS
 from khuyencong.dates import format_day, parse_day
@@ -213,7 +214,7 @@ def entry_field(db_field, **kwargs):
     if isinstance(db_field, models.DateField):
         return db_field.formfield(form_class=DayField, **kwargs)
     if isinstance(db_field, models.BigIntegerField) and db_field.name.endswith("_vnd"):
-        label = str(db_field.verbose_name).removesuffix(" (đồng)")
+        label = capfirst(str(db_field.verbose_name).removesuffix(" (đồng)"))
         return VNDField(label=label, required=not db_field.blank, help_text=db_field.help_text)
     if isinstance(db_field, models.TextField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))

@@ -56,6 +56,7 @@ class Frame:
     section: str
     is_demo: bool
     can_admin: bool
+    can_enter: bool
 
 
 def frame(request):
@@ -77,6 +78,7 @@ def frame_of(request, *, year=None, day=None) -> Frame:
         section=_section(request),
         is_demo=is_demo_shown(),
         can_admin=can(request.user, Action.MANAGE_REFERENCE),
+        can_enter=can(request.user, Action.ENTER_FACTS),
     )
 
 

@@ -118,6 +118,10 @@ PAGES = {
     "projects:recovery_waiting": ([], "?nam=2019", EVERYBODY),
     "projects:settlement_waiting": ([], "?nam=2019", EVERYBODY),
     "projects:acceptance_waiting": ([], "?nam=2019", EVERYBODY),
+    "projects:plan_decision_new": ([2019], "", WRITERS),
+    "projects:plan_decision_edit": (["decision"], "", WRITERS),
+    "projects:plan_line_edit": (["plan_line"], "", WRITERS),
+    "projects:plan_line_remove": (["plan_line"], "", WRITERS),
     "projects:payment_list": ([], "", EVERYBODY),
     "projects:milestone_list": ([], "", EVERYBODY),
 }

@@ -14,7 +14,7 @@ from projects.services.core import keep
 from projects.services.exceptions import keep_exceptions
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.payments import correct, pay, recover
-from projects.services.plans import change_plan, record_plan
+from projects.services.plans import change_decision, change_plan, record_plan, remove_plan
 from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
 from projects.services.registering import LineDraft, add_line, create_project
 
@@ -23,6 +23,7 @@ __all__ = [
     "accept",
     "add_line",
     "approve_support",
+    "change_decision",
     "change_plan",
     "change_source",
     "close_difficulty",
@@ -42,6 +43,7 @@ __all__ = [
     "record_step",
     "record_visit",
     "recover",
+    "remove_plan",
     "replace_beneficiary",
     "request_support",
     "resume",

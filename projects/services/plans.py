@@ -4,10 +4,11 @@ from django.db import transaction
 
 from funding.models import PlanLine
 from khuyencong.dates import format_day
+from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects.book_loading import approved_movements, plan_movements
 from projects.books import plan_room
-from projects.services.core import guard_period, keep, lock_row, refuse_overcommitted
+from projects.services.core import guard_period, keep, lock_row, lock_sources, refuse_overcommitted
 
 
 @transaction.atomic
@@ -28,17 +29,70 @@ def record_plan(*, decision, year, source, kind, amount_vnd, by=None, reason="",
 
 
 @transaction.atomic
-def change_plan(*, plan_line, amount_vnd, by=None, reason=""):
-    """Correct the amount (VND) of a plan line in place; the same rule as ``record_plan``."""
+def change_plan(*, plan_line, amount_vnd, by=None, reason="", **fields):
+    """Correct the amount (VND) of a plan line and other ``fields`` in place; the same rule as ``record_plan``."""
     guard_period(on=plan_line.decision.decided_on, by=by, reason=reason, changing=True)
     source = lock_row(plan_line.source)
     plan_line = lock_row(plan_line)
     lowered = amount_vnd < plan_line.amount_vnd
     plan_line.amount_vnd = amount_vnd
+    for name, value in fields.items():
+        setattr(plan_line, name, value)
     keep(plan_line, by=by, reason=reason)
     if lowered and plan_line.kind in PlanLine.ASSIGNING:
         refuse_overcommitted(source=source, year=plan_line.year, since=plan_line.decision.decided_on)
     return plan_line
+
+
+@transaction.atomic
+def remove_plan(*, plan_line, by=None, reason=""):
+    """Take out a plan line typed by mistake.
+
+    Raises NotAllowed if it would leave less than is approved on any day, or no plan at all under what is approved.
+    """
+    guard_period(on=plan_line.decision.decided_on, by=by, reason=reason, changing=True)
+    source, year = lock_row(plan_line.source), plan_line.year
+    plan_line = lock_row(plan_line)
+    plan_line._history_user, plan_line._change_reason = by, reason or None
+    plan_line.delete()
+    if plan_line.kind not in PlanLine.ASSIGNING:
+        return
+    refuse_overcommitted(source=source, year=year, since=plan_line.decision.decided_on)
+    approved = approved_movements(source, year)
+    if source.is_counted and approved and not plan_movements(source, year):
+        raise NotAllowed(
+            f"Đã phê duyệt {format_vnd(sum(vnd for _, vnd in approved))} đồng năm {year} của {source.name} "
+            "nên không xóa dòng kế hoạch duy nhất được. Hãy sửa số tiền của dòng này."
+        )
+
+
+@transaction.atomic
+def change_decision(*, decision, by=None, reason="", **fields):
+    """Correct what a paper says of itself: number, day, agency, signer, subject.
+
+    Its day is that of its plan lines, so it moves only while no đề án rests on it. Raises NotAllowed if the plan
+    would then fall below what is approved on any day.
+    """
+    decision = lock_row(decision)
+    before = decision.decided_on
+    guard_period(on=before, by=by, reason=reason, changing=True)
+    for name, value in fields.items():
+        setattr(decision, name, value)
+    moves = decision.decided_on != before
+    if moves and decision.project_decisions.exists():
+        raise NotAllowed(
+            f"Quyết định {decision} đã là căn cứ của đề án nên không đổi ngày {format_day(before)} được: số tiền đã "
+            "ghi mang ngày đó. Hãy nhập một quyết định mới."
+        )
+    if moves:
+        guard_period(on=decision.decided_on, by=by, reason=reason)
+    keep(decision, by=by, reason=reason)
+    if moves:
+        touched = decision.plan_lines.assigned().order_by("source", "year").values_list("source", "year").distinct()
+        locked = {source.pk: source for source in lock_sources({source for source, _ in touched})}
+        for source, year in touched:
+            refuse_overcommitted(source=locked[source], year=year, since=min(before, decision.decided_on))
+    return decision
 
 
 def _still_too_small(source, year, since):

@@ -4,6 +4,7 @@ from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, 
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
 from projects.views.entry.outcomes import AcceptanceNew, SettlementNew
 from projects.views.entry.payments import PaymentNew, RecoveryNew
+from projects.views.entry.plan import PlanDecisionEdit, PlanDecisionNew, PlanLineEdit, PlanLineRemove
 from projects.views.entry.progress import (
     DifficultyClose,
     DifficultyEdit,
@@ -29,6 +30,10 @@ __all__ = [
     "MilestoneNew",
     "MilestonePostpone",
     "PaymentNew",
+    "PlanDecisionEdit",
+    "PlanDecisionNew",
+    "PlanLineEdit",
+    "PlanLineRemove",
     "ProjectNew",
     "RecoveryNew",
     "SettlementNew",
