@@ -130,6 +130,12 @@ def _promised_after_leaving(whole, source, day):
     return len([row for row in _entered(whole, source, day, PROMISES) if (row.amount_vnd or 0) > 0])
 
 
+def _paid_after_leaving(whole, source, day):
+    """What was paid until then stayed on the line; the rest went to the one that took over."""
+    is_gone = whole.left_on is not None and day > whole.left_on
+    return len(_entered(whole, source, day, OUT)) if is_gone else 0
+
+
 def _entered(whole, source, day, steps):
     """Rows of the day that people entered; a counter-row may stand on any day."""
     return [
@@ -163,11 +169,64 @@ def _turned_away_while_stopped(whole, source, day):
     )
 
 
+# What came in a wrong order is told before the sums it spoils.
 RULES = (
+    Rule(
+        "accepted_unsigned",
+        "nghiệm thu ngày {day} đứng trước khi có hợp đồng. Hãy sửa ngày nghiệm thu hoặc ngày ký hợp đồng trước",
+        _done_before_signing(lambda whole: whole.accepted_on),
+        by_source=False,
+    ),
+    Rule(
+        "settled_unsigned",
+        "quyết toán ngày {day} đứng trước khi có hợp đồng. Hãy sửa ngày quyết toán hoặc ngày ký hợp đồng trước",
+        _done_before_signing(lambda whole: whole.settled_on),
+        by_source=False,
+    ),
+    Rule(
+        "turned_away",
+        "quyết định không phê duyệt hoặc trả hồ sơ ngày {day} rơi vào lúc ngừng triển khai. "
+        "Hãy sửa ngày của một trong hai quyết định",
+        _turned_away_while_stopped,
+        by_source=False,
+    ),
+    Rule(
+        "paid_stopped",
+        "ngày {day} còn khoản chi từ {source} trong lúc ngừng triển khai. "
+        "Hãy sửa ngày chi hoặc ngày của quyết định ngừng, tiếp tục trước",
+        _after_stop(*OUT),
+    ),
+    Rule(
+        "promised_stopped",
+        "ngày {day} còn phê duyệt hoặc ký kinh phí từ {source} trong lúc ngừng triển khai. "
+        "Hãy sửa việc đó hoặc ngày của quyết định ngừng, tiếp tục trước",
+        _after_stop(*PROMISES),
+    ),
+    Rule(
+        "promised_left",
+        "ngày {day} còn phê duyệt hoặc ký kinh phí từ {source} sau khi dòng này đã rời đề án. "
+        "Hãy ghi cho dòng thay thế",
+        _promised_after_leaving,
+    ),
+    Rule(
+        "paid_left",
+        "ngày {day} còn khoản chi từ {source} sau khi dòng này đã rời đề án. Hãy sửa ngày chi hoặc ngày rời trước",
+        _paid_after_leaving,
+    ),
+    Rule(
+        "paid_unsigned",
+        "ngày {day} đã chi {vnd} đồng từ {source} khi chưa có hợp đồng. Hãy sửa lần chi hoặc ngày ký hợp đồng trước",
+        _paid_before_signing,
+    ),
     Rule(
         "requested",
         "kinh phí đề nghị từ {source} âm {vnd} đồng vào ngày {day}. Hãy sửa lần giảm đề nghị trước",
         _below_zero(Step.REQUESTED),
+    ),
+    Rule(
+        "recovered",
+        "số thu hồi về {source} vượt số đã chi {vnd} đồng vào ngày {day}. Hãy sửa lần thu hồi trước",
+        _below_zero(*NET_PAID),
     ),
     Rule(
         "approved",
@@ -189,52 +248,6 @@ RULES = (
         "paid",
         "số đã chi từ {source} vượt {limit} {vnd} đồng vào ngày {day}. Hãy sửa {limit} hoặc lần chi, thu hồi trước",
         _paid_beyond_limit,
-    ),
-    Rule(
-        "recovered",
-        "số thu hồi về {source} vượt số đã chi {vnd} đồng vào ngày {day}. Hãy sửa lần thu hồi trước",
-        _below_zero(*NET_PAID),
-    ),
-    Rule(
-        "paid_unsigned",
-        "ngày {day} đã chi {vnd} đồng từ {source} khi chưa có hợp đồng. Hãy sửa lần chi hoặc ngày ký hợp đồng trước",
-        _paid_before_signing,
-    ),
-    Rule(
-        "promised_stopped",
-        "ngày {day} còn phê duyệt hoặc ký kinh phí từ {source} trong lúc ngừng triển khai. "
-        "Hãy sửa việc đó hoặc ngày của quyết định ngừng, tiếp tục trước",
-        _after_stop(*PROMISES),
-    ),
-    Rule(
-        "paid_stopped",
-        "ngày {day} còn khoản chi từ {source} trong lúc ngừng triển khai. "
-        "Hãy sửa ngày chi hoặc ngày của quyết định ngừng, tiếp tục trước",
-        _after_stop(*OUT),
-    ),
-    Rule(
-        "promised_left",
-        "ngày {day} còn phê duyệt hoặc ký kinh phí từ {source} sau khi dòng này đã rời đề án. Hãy ghi cho dòng thay thế",
-        _promised_after_leaving,
-    ),
-    Rule(
-        "accepted_unsigned",
-        "nghiệm thu ngày {day} đứng trước khi có hợp đồng. Hãy sửa ngày nghiệm thu hoặc ngày ký hợp đồng trước",
-        _done_before_signing(lambda whole: whole.accepted_on),
-        by_source=False,
-    ),
-    Rule(
-        "settled_unsigned",
-        "quyết toán ngày {day} đứng trước khi có hợp đồng. Hãy sửa ngày quyết toán hoặc ngày ký hợp đồng trước",
-        _done_before_signing(lambda whole: whole.settled_on),
-        by_source=False,
-    ),
-    Rule(
-        "turned_away",
-        "quyết định không phê duyệt hoặc trả hồ sơ ngày {day} rơi vào lúc ngừng triển khai. "
-        "Hãy sửa ngày của một trong hai quyết định",
-        _turned_away_while_stopped,
-        by_source=False,
     ),
     Rule(
         "accepted",

@@ -1,5 +1,6 @@
 """Every write whose rule looks past one row: lock, check, write, log. No request, no message, no HTML."""
 
+from projects.services.amendments import correct_line, correct_project
 from projects.services.approvals import approve_support, record_step, request_support
 from projects.services.changes import (
     change_source,
@@ -11,17 +12,28 @@ from projects.services.changes import (
 )
 from projects.services.contracts import liquidate_contract, sign_annex, sign_contract
 from projects.services.core import keep
+from projects.services.corrections import correct_paper
 from projects.services.exceptions import keep_exceptions
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
+from projects.services.papers import amounts_of
 from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_decision, change_plan, record_plan, remove_plan
 from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
 from projects.services.registering import LineDraft, add_line, create_project
+from projects.services.withdrawals import (
+    remove_line,
+    remove_project,
+    withdraw_difficulty,
+    withdraw_milestone,
+    withdraw_paper,
+    withdraw_visit,
+)
 
 __all__ = [
     "LineDraft",
     "accept",
     "add_line",
+    "amounts_of",
     "approve_support",
     "change_decision",
     "change_plan",
@@ -29,6 +41,9 @@ __all__ = [
     "close_difficulty",
     "complete_milestone",
     "correct",
+    "correct_line",
+    "correct_paper",
+    "correct_project",
     "create_project",
     "keep",
     "keep_exceptions",
@@ -43,7 +58,9 @@ __all__ = [
     "record_step",
     "record_visit",
     "recover",
+    "remove_line",
     "remove_plan",
+    "remove_project",
     "replace_beneficiary",
     "request_support",
     "resume",
@@ -52,4 +69,8 @@ __all__ = [
     "sign_annex",
     "sign_contract",
     "stop",
+    "withdraw_difficulty",
+    "withdraw_milestone",
+    "withdraw_paper",
+    "withdraw_visit",
 ]

@@ -204,15 +204,15 @@ def _new_line(line, decision, *, by, reason, **fields):
         for name in ("project", "plan_year", "activity", "locality", "beneficiary", "has_contract")
     }
     new = ProjectLine(**{**copied, **fields}, joined_on=decision.on, replaces=line)
-    rival = _same_place(new)
+    rival = same_place(new)
     if rival:
         raise NotAllowed(f"{new.beneficiary} đã có trong đề án, năm {new.plan_year}, cùng nội dung hoạt động.")
     return keep(new, by=by, reason=reason)
 
 
-def _same_place(new):
+def same_place(new):
     """Another standing line of the same đề án, year, activity and beneficiary; None without a beneficiary."""
-    standing = ProjectLine.objects.joined(new.joined_on).exclude(pk=new.replaces_id)
+    standing = ProjectLine.objects.joined(new.joined_on).exclude(pk__in=[new.pk, new.replaces_id])
     same = standing.filter(
         project=new.project, plan_year=new.plan_year, activity=new.activity, beneficiary=new.beneficiary
     )

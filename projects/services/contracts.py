@@ -29,7 +29,7 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
     lines = {line.pk: line for line in lock_lines([line for line, _, _ in shares])}
     books = load_books(lines.values())
     contract = Contract(kind=kind, signed_on=signed_on, **fields)
-    _refuse_wrong_contract(contract, lines.values(), shares)
+    refuse_wrong_contract(contract, lines.values(), shares)
     keep(contract, by=by, reason=reason)
     for line in lines.values():
         refuse_stopped(line, signed_on, book=books[line.pk])
@@ -53,7 +53,7 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
     return contract
 
 
-def _refuse_wrong_contract(contract, lines, shares):
+def refuse_wrong_contract(contract, lines, shares=()):
     """Raise NotAllowed for what the contract's own row cannot tell."""
     contract.set_keys()
     _refuse_taken_number(contract)
@@ -76,6 +76,7 @@ def _refuse_taken_number(contract):
     taken = (
         Contract.objects.filter(kind=contract.kind, year=contract.year, number_key=contract.number_key)
         .exclude(number_key="")
+        .exclude(pk=contract.pk)
         .select_related("beneficiary")
         .first()
     )
@@ -92,7 +93,7 @@ def sign_annex(*, contract, signed_on, changes=(), ends_on=None, number="", by=N
     sentences where an amount falls below what was paid, with the rest to be recovered.
     """
     guard_period(on=signed_on, by=by, reason=reason)
-    _refuse_wrong_days(contract, signed_on, ends_on)
+    refuse_wrong_days(contract, signed_on, ends_on)
     lines = {line.pk: line for line in lock_lines([line for line, _, _ in changes])}
     books = load_books(lines.values())
     annex = ContractAnnex(contract=contract, signed_on=signed_on, ends_on=ends_on, number=number, reason=reason)
@@ -116,7 +117,7 @@ def sign_annex(*, contract, signed_on, changes=(), ends_on=None, number="", by=N
     return annex
 
 
-def _refuse_wrong_days(contract, signed_on, ends_on):
+def refuse_wrong_days(contract, signed_on, ends_on):
     if signed_on < contract.signed_on:
         raise NotAllowed(
             f"Ngày ký phụ lục {format_day(signed_on)} trước ngày ký hợp đồng {format_day(contract.signed_on)}."

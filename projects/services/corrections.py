@@ -1,0 +1,238 @@
+"""A slip of the pen in a paper, mended in place: its fields, its day, its amounts, with history."""
+
+from django.db import transaction
+
+from khuyencong.dates import format_day
+from khuyencong.errors import NotAllowed
+from projects.models import (
+    Acceptance,
+    Contract,
+    ContractAnnex,
+    Correction,
+    LedgerEntry,
+    MilestoneDue,
+    Payment,
+    ProjectDecision,
+    Settlement,
+    Step,
+)
+from projects.models.ledger import MAYBE_UNKNOWN_STEPS, SIGNED_STEPS
+from projects.services.contracts import refuse_wrong_contract, refuse_wrong_days
+from projects.services.core import guard_period, keep, lock_row, write
+from projects.services.papers import (
+    MOVING_BY_TURN,
+    PAPER_NAMES,
+    day_field,
+    day_of,
+    entries_of,
+    fresh,
+    lines_of,
+    moved_lines,
+    same_acceptances,
+    step_of,
+    typed_entries,
+)
+from projects.services.removing import erase
+from projects.services.whole_books import whole_books
+
+FIXED = {
+    Contract: {"kind", "lines"},
+    ContractAnnex: {"contract"},
+    Acceptance: {"line"},
+    Payment: {"contract"},
+    Settlement: {"line", "party"},
+    ProjectDecision: {"project", "line", "decision"},
+    Correction: {"by"},
+}
+"""What makes it another paper: withdrawn and entered anew instead."""
+
+
+@transaction.atomic
+def correct_paper(*, paper, fields, amounts=None, by, reason=""):
+    """Mend a paper in place; its entries follow its day.
+
+    ``fields``: {name: new value} of the paper, for a ``Payment`` also ``step`` (ADVANCED or PAID). ``amounts``:
+    {(line, source) or (line, source, step): VND}, the sum the paper should say there; what is left out stays.
+    0 takes the entry away (of a contract it stays, as 0, where it is the line's only one); None: not known.
+    Raises NotAllowed, nothing saved, for what the correction itself would break in the books of its lines on any
+    day, and NeedsReason or NotAllowed in a closed period. Returns the paper; ``paper.warnings`` are sentences.
+    """
+    paper = fresh(paper)
+    fields, amounts = dict(fields), _by_step(paper, amounts or {})
+    lines = {line.pk: line for line in [*lines_of(paper), *(line for line, _, _ in amounts)]}
+    sources = {source.pk for _, source, _ in amounts}
+    is_cut = _cuts(paper, amounts)
+    with whole_books(lines.values(), by=by, reason=reason, sources=sources, is_cut=is_cut) as warnings:
+        paper = lock_row(paper)
+        before = day_of(paper)
+        step = fields.pop("step", None) if isinstance(paper, Payment) else None
+        _refuse_other_paper(paper, fields)
+        after = fields.get(day_field(paper), before)
+        days = {before, after}
+        if "liquidated_on" in fields and fields["liquidated_on"] != paper.liquidated_on:
+            days |= {paper.liquidated_on, fields["liquidated_on"]}
+        for day in days:
+            guard_period(on=day, by=by, reason=reason, changing=True)
+        twins = same_acceptances(paper) if isinstance(paper, Acceptance) else []
+        moved = moved_lines(paper) if isinstance(paper, ProjectDecision) else []
+        changed = {name: value for name, value in fields.items() if getattr(paper, name) != value}
+        for name, value in changed.items():
+            setattr(paper, name, value)
+        _refuse_wrong_paper(paper, before)
+        for row in [paper, *twins] if changed else []:
+            _set_fields(row, changed, by=by, reason=reason, always=row is paper)
+        _follow_day(paper, moved, before, by=by, reason=reason)
+        _follow_fields(paper, fields, step, by=by, reason=reason)
+        for key, amount_vnd in amounts.items():
+            _set_amount(paper, *key, amount_vnd, by=by, reason=reason)
+        if isinstance(paper, Payment | Correction) and not typed_entries(paper).exists():
+            raise NotAllowed("Giấy này không còn số tiền nào. Hãy xóa nó thay vì sửa thành 0.")
+    paper.warnings = warnings
+    return paper
+
+
+def _by_step(paper, amounts):
+    """The amounts with their step spelt out; refused where the paper works its amounts out itself."""
+    if amounts and isinstance(paper, ProjectDecision) and paper.kind in MOVING_BY_TURN:
+        raise NotAllowed("Số tiền của quyết định ngừng, tiếp tục được tính từ số đã chi nên không sửa tay được.")
+    if not amounts:
+        return {}
+    usual = step_of(paper)
+    return {(key if len(key) == 3 else (*key, usual)): amount_vnd for key, amount_vnd in amounts.items()}
+
+
+def _cuts(paper, amounts):
+    """Whether the paper, as mended, lowers what is approved or signed there by its own decision."""
+    if not isinstance(paper, ProjectDecision | ContractAnnex):
+        return None
+    said = {(entry.line_id, entry.source_id, entry.step): entry.amount_vnd for entry in typed_entries(paper)}
+    said |= {(line.pk, source.pk, step): amount_vnd for (line, source, step), amount_vnd in amounts.items()}
+    cut = {(line, source) for (line, source, step), amount_vnd in said.items() if (amount_vnd or 0) < 0}
+    if isinstance(paper, ProjectDecision) and moved_lines(paper):
+        return None
+    return lambda line, source: (line, source) in cut
+
+
+def _refuse_other_paper(paper, fields):
+    wrong = FIXED[type(paper)] & {name for name, value in fields.items() if getattr(paper, name) != value}
+    kinds = {paper.kind, fields.get("kind", paper.kind)} if isinstance(paper, ProjectDecision) else set()
+    if len(kinds) > 1 and kinds & set(ProjectDecision.TURNING):
+        wrong.add("kind")
+    if wrong:
+        names = ", ".join(str(paper._meta.get_field(name).verbose_name) for name in sorted(wrong))
+        raise NotAllowed(f"Không sửa được {names} của {paper._meta.verbose_name}. Hãy xóa rồi ghi lại.")
+
+
+def _set_fields(row, fields, *, by, reason, always=False):
+    changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
+    if not (changed or always):
+        return
+    for name, value in changed.items():
+        setattr(row, name, value)
+    keep(row, by=by, reason=reason)
+
+
+def _refuse_wrong_paper(paper, before):
+    """What the service that first wrote the paper asks of its own fields."""
+    if isinstance(paper, Contract):
+        refuse_wrong_contract(paper, paper.lines.all())
+        earliest = paper.annexes.order_by("signed_on").first()
+        if earliest and earliest.signed_on < paper.signed_on:
+            refuse_wrong_days(paper, earliest.signed_on, None)
+        under = paper.contract_lines.filter(on__lt=paper.signed_on).exclude(on=before).select_related("line").first()
+        if under:
+            raise NotAllowed(
+                f"Ngày ký {format_day(paper.signed_on)} sau ngày {format_day(under.on)} mà {under.line} chuyển sang "
+                "theo hợp đồng này. Hãy kiểm tra lại hai ngày này."
+            )
+    elif isinstance(paper, ContractAnnex):
+        refuse_wrong_days(paper.contract, paper.signed_on, paper.ends_on)
+    elif isinstance(paper, ProjectDecision) and paper.decision and paper.decision.decided_on != paper.on:
+        raise NotAllowed(
+            f"Ngày {format_day(paper.on)} khác ngày ký {format_day(paper.decision.decided_on)} của quyết định "
+            f"{paper.decision}. Hãy sửa ngày ký của quyết định đó."
+        )
+
+
+def _follow_day(paper, moved, before, *, by, reason):
+    """The paper's entries, the lines under a contract, and the lines a decision moved go with its day."""
+    after = day_of(paper)
+    if after == before:
+        return
+    rows = [(entry, "on") for entry in entries_of(paper)]
+    if isinstance(paper, Contract):
+        rows += [(row, "on") for row in paper.contract_lines.filter(on=before)]
+    for line in moved:
+        rows += [(line, "joined_on")]
+        rows += [(line.replaces, "left_on")] if line.replaces.left_on == before else []
+        rows += [(row, "on") for row in line.contract_lines.filter(on=before)]
+        rows += [(row, "set_on") for row in MilestoneDue.objects.filter(milestone__line=line, set_on=before)]
+    for row, name in rows:
+        _set_fields(row, {name: after}, by=by, reason=reason)
+
+
+def _follow_fields(paper, fields, step, *, by, reason):
+    """What stands both on the paper and in its entries: the source of a settlement, the step of a payment."""
+    if step is not None:
+        if {step, step_of(paper)} - {Step.ADVANCED, Step.PAID}:
+            raise NotAllowed("Chỉ đổi được giữa tạm ứng và thanh toán. Hãy xóa rồi ghi lại.")
+        for entry in typed_entries(paper):
+            _set_fields(entry, {"step": step}, by=by, reason=reason)
+    if isinstance(paper, Settlement) and paper.source_id:
+        for entry in entries_of(paper):
+            _set_fields(entry, {"source": paper.source}, by=by, reason=reason)
+    if isinstance(paper, Acceptance) and paper.result not in Acceptance.PASSING:
+        # A failed acceptance accepts nothing.
+        for entry in entries_of(paper):
+            erase(entry, by=by, reason=reason)
+
+
+def _set_amount(paper, line, source, step, amount_vnd, *, by, reason):
+    """Let the paper say this sum there, in one entry."""
+    entries = list(typed_entries(paper).filter(line=line, source=source, step=step))
+    if not entries:
+        _add_amount(paper, line, source, step, amount_vnd, by=by, reason=reason)
+        return
+    _refuse_amount(paper, line, source, step, amount_vnd)
+    first, *others = entries
+    for entry in others:
+        erase(entry, by=by, reason=reason)
+    is_last = not typed_entries(paper).filter(line=line).exclude(pk=first.pk).exists()
+    if amount_vnd == 0 and not (isinstance(paper, Contract) and is_last):
+        erase(first, by=by, reason=reason)
+    else:
+        _set_fields(first, {"amount_vnd": amount_vnd}, by=by, reason=reason)
+
+
+def _add_amount(paper, line, source, step, amount_vnd, *, by, reason):
+    if amount_vnd == 0:
+        return
+    _refuse_amount(paper, line, source, step, amount_vnd)
+    _refuse_foreign_line(paper, line)
+    if isinstance(paper, Correction):
+        entry = LedgerEntry(line=line, source=source, step=step, amount_vnd=amount_vnd, on=paper.on, correction=paper)
+        keep(entry, by=by, reason=reason)
+        return
+    name = PAPER_NAMES[type(paper)]
+    write(line=line, source=source, step=step, amount_vnd=amount_vnd, by=by, reason=reason, **{name: paper})
+
+
+def _refuse_amount(paper, line, source, step, amount_vnd):
+    if amount_vnd is None:
+        if step not in MAYBE_UNKNOWN_STEPS:
+            raise NotAllowed(f"Bước {Step(step).label.lower()} của {line} từ {source} phải có số tiền.")
+        return
+    may_be_negative = isinstance(paper, Correction) or (step in SIGNED_STEPS and not isinstance(paper, Contract))
+    if amount_vnd < 0 and not may_be_negative:
+        raise NotAllowed(f"Số tiền {Step(step).label.lower()} của {line} từ {source} không được âm.")
+    if amount_vnd > 0 and isinstance(paper, Acceptance) and paper.result not in Acceptance.PASSING:
+        raise NotAllowed("Nghiệm thu không đạt thì không có kinh phí nghiệm thu. Hãy để trống số tiền.")
+
+
+def _refuse_foreign_line(paper, line):
+    contract = paper if isinstance(paper, Contract) else getattr(paper, "contract", None)
+    is_foreign = contract and not contract.contract_lines.filter(line=line).exists()
+    if isinstance(paper, Acceptance | Settlement):
+        is_foreign = paper.line_id != line.pk
+    if is_foreign:
+        raise NotAllowed(f"{line} không thuộc {paper._meta.verbose_name} này. Hãy chọn đúng dòng.")
