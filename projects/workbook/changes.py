@@ -21,6 +21,7 @@ from projects.models import (
     Project,
     ProjectDecision,
     ProjectLine,
+    RuleException,
     Settlement,
 )
 from projects.services.core import closed_period_fault
@@ -111,6 +112,8 @@ class Changes:
                 self._write_new(model, rows)
         for model in KINDS.values():
             self._write_corrected(model)
+        # What was told of the lines above is no kind of its own that the command counts.
+        self._write_new(RuleException, self.created[RuleException])
         for row in self.deleted:
             row._history_user, row._change_reason = self.user, self.reason
             row.delete()

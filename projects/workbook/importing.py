@@ -16,6 +16,7 @@ from projects.workbook.changes import Changes
 from projects.workbook.contracts import Contracts
 from projects.workbook.details import apply_details
 from projects.workbook.doubts import doubt_cells, doubt_lines
+from projects.workbook.exceptions import keep_told
 from projects.workbook.findings import Findings
 from projects.workbook.guard import PlanGuard, check_moved, redate_elsewhere
 from projects.workbook.marks import give_marks, refuse_stale
@@ -102,6 +103,7 @@ def _plan(workbook: Workbook, findings, user, reason) -> Changes:
     plans.run()
     _apply(items, session)
     doubt_lines([item for item in items if not item.has_left], session)
+    keep_told(session)
     check_moved(session)
     redate_elsewhere(session)
     read = {item.row for item in items}

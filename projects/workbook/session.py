@@ -53,6 +53,8 @@ class Session:
     # Cuts of approved money, by row and day: judged once contracts are in, which may be cut by the same row.
     cuts: list = field(default_factory=list)
     touched: set = field(default_factory=set)
+    # Lines to which the file approves counted money: the last row and day that do, and the sources.
+    raised: dict[LineFacts, tuple] = field(default_factory=dict)
     _said: dict = field(default_factory=dict)
 
     def agrees(self, thing, name, value, row, key, *, only_warns=False) -> bool:
@@ -96,6 +98,7 @@ class Session:
         self.touch(facts)
         if step == Step.APPROVED and amount_vnd:
             self.raise_approved(item, facts, source, on, amount_vnd)
+            self.note_raise(item, facts, source, on, amount_vnd)
         return entry
 
     def fill_in(self, item: Item, key, entry: LedgerEntry, amount_vnd: int):
@@ -106,11 +109,17 @@ class Session:
             self.touch(item.facts)
             if entry.step == Step.APPROVED:
                 self.raise_approved(item, item.facts, entry.source, entry.on, amount_vnd)
+                self.note_raise(item, item.facts, entry.source, entry.on, amount_vnd)
 
     def raise_approved(self, item: Item, facts: LineFacts, source, on, amount_vnd):
         if source.is_counted:
             rows = self.approvals.setdefault((source, facts.line.plan_year), {})
             rows.setdefault(item.row, []).append((on, amount_vnd))
+
+    def note_raise(self, item: Item, facts: LineFacts, source, on, amount_vnd):
+        if source.is_counted and amount_vnd > 0:
+            _, day, sources = self.raised.get(facts, (item, on, ()))
+            self.raised[facts] = (item, max(day, on), (*(each for each in sources if each != source), source))
 
     def touch(self, facts: LineFacts):
         """Something of the line is written: it counts as updated."""

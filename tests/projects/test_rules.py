@@ -19,6 +19,7 @@ from projects.rules import (
     outcome_warnings,
     payment_warnings,
 )
+from projects.workbook.changes import KINDS
 from tests.factories import (
     ACCEPTED_ON,
     APPROVED_ON,
@@ -40,6 +41,8 @@ from tests.factories import (
     sign,
     source,
 )
+from tests.projects.workbooks import import_rows
+from tests.projects.workbooks import row as file_row
 
 pytestmark = pytest.mark.django_db
 MAY = date(2019, 5, 1)
@@ -336,3 +339,66 @@ def test_exceptions_of_the_demonstration_are_taken_out_with_it():
     remove_demo()
     assert [row.line for row in RuleException.objects.all()] == [line]
     assert not DemoMark.objects.filter(model="projects.ruleexception").exists()
+
+
+# --- an import ------------------------------------------------------------------------------------
+
+MACHINES = "Chuyển giao công nghệ, ứng dụng máy móc thiết bị tiên tiến, tiến bộ KHKT"
+
+
+def over(code="KC-01", **cells):
+    """A row of national money 50 million over its norm; amounts in đồng."""
+    told = {"Kinh_phí_hỗ_trợ": 350 * MILLION, "Tổng_kinh_phí": 800 * MILLION, "Nội_dung_hoạt_động": MACHINES}
+    names = {"Nguồn_kinh_phí": "KCQG", "Cơ_sở_thụ_hưởng": f"Công ty {code}"}
+    return file_row(code, **{**names, **told, **cells})
+
+
+def test_an_import_tells_and_keeps_what_is_over_the_norm_with_the_files_name(tmp_path):
+    by = make_user()
+    result = import_rows(tmp_path, [over()], user=by)
+    assert result.errors == []
+    (told,) = [warning for warning in result.warnings if "vượt mức hỗ trợ" in warning]
+    assert told.startswith("Trang Đề án, dòng 2: ") and "tep.xlsx" in told
+    row = RuleException.objects.get()
+    assert (row.rule, row.reason, row.by, row.on) == (Rule.OVER_NORM, "tep.xlsx", by, APPROVED_ON)
+    assert "vượt 50.000.000" in row.calculation and row.line.project.code == "KC-01"
+    assert "rule_exceptions" not in str(result.counts) and set(result.counts["created"]) == set(KINDS)
+
+
+def test_importing_again_keeps_nothing_more(tmp_path):
+    for _ in range(2):
+        result = import_rows(tmp_path, [over()])
+    assert not any("vượt" in warning for warning in result.warnings)
+    assert RuleException.objects.count() == 1
+
+
+def test_a_rise_in_a_later_file_is_told_then(tmp_path):
+    import_rows(tmp_path, [over(Kinh_phí_hỗ_trợ=300 * MILLION)])
+    assert not RuleException.objects.exists()
+    import_rows(tmp_path, [over()])
+    assert RuleException.objects.get().rule == Rule.OVER_NORM
+
+
+def test_an_amount_filled_in_later_is_told_then(tmp_path):
+    import_rows(tmp_path, [over(Kinh_phí_hỗ_trợ=None)])
+    import_rows(tmp_path, [over()])
+    assert RuleException.objects.get().rule == Rule.OVER_NORM
+
+
+def test_two_sources_of_a_line_are_told_together(tmp_path):
+    rows = [over(Kinh_phí_hỗ_trợ=250 * MILLION, Tổng_kinh_phí=500 * MILLION)]
+    rows.append({**rows[0], "Nguồn kinh phí": "KCDP", "Kinh phí hỗ trợ": 100 * MILLION})
+    assert import_rows(tmp_path, rows).errors == []
+    assert RuleException.objects.get().rule == Rule.OVER_HALF_OF_COST
+
+
+def test_a_trial_import_keeps_nothing(tmp_path):
+    assert import_rows(tmp_path, [over()], is_dry_run=True).warnings
+    assert not RuleException.objects.exists()
+
+
+def test_an_import_asks_as_much_for_twelve_lines_over_their_norm_as_for_three(tmp_path, query_count):
+    import_rows(tmp_path, [over("KC-00")])
+    few = query_count(lambda: import_rows(tmp_path, [over(f"A{n}") for n in range(3)]))
+    assert query_count(lambda: import_rows(tmp_path, [over(f"B{n}") for n in range(12)])) <= few
+    assert RuleException.objects.count() == 16
