@@ -59,7 +59,12 @@ for (const proposing of document.querySelectorAll("[data-proposes]")) {
     if (event.target.name === "signed_on") start();
   });
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-row] select[data-picker]")) start();
+    if (event.target.matches("[data-row] select[data-picker]")) {
+      const found = event.target.tomselect.options[event.target.value];
+      // At once, before the next key is pressed; the rest follows.
+      if (!event.target.value || found?.amounts) drawRow(event.target.closest("[data-row]"), found);
+      start();
+    }
     else if (event.target.matches("select")) event.target.dataset.touched = "";
   });
 

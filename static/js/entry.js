@@ -16,7 +16,8 @@ function underField(input) {
     line = document.createElement("small");
     line.className = "read-back";
     line.setAttribute("aria-live", "polite");
-    input.after(line);
+    // Behind the calendar, which sits on the line of its field.
+    (input.parentElement.querySelector(":scope > .calendar") || input).after(line);
   }
   return line;
 }
@@ -77,19 +78,34 @@ function makePicker(select) {
       const other = form.elements[select.name.replace(/[^-]+$/, name)] || form.elements[name];
       if (other && other.value) url.searchParams.set(name, other.value);
     }
+    let found;
     try {
-      done((await (await fetch(url)).json()).results);
+      found = (await (await fetch(url)).json()).results;
     } catch {
       done();
+      return;
     }
+    // Typed on meanwhile: this answers a question nobody asks any more.
+    if (query !== picker.inputValue()) {
+      done();
+      return;
+    }
+    answered = query;
+    done(found);
+    if (wanted === query && found.length) picker.addItem(String(found[0].id));
+    wanted = null;
   };
+  // An Enter before the answer is there takes the first one found once it is, never one found for fewer letters.
+  let answered = "";
+  let wanted = null;
   const picker = new TomSelect(select, {
     valueField: "id",
     labelField: "text",
     searchField: [],
     load: address ? load : undefined,
     preload: address ? "focus" : false,
-    loadThrottle: 200,
+    loadThrottle: 150,
+    refreshThrottle: 0,
     maxOptions: 200,
     selectOnTab: true,
     closeAfterSelect: true,
@@ -112,9 +128,24 @@ function makePicker(select) {
     },
     onType() {
       // What was found for fewer letters is no answer any more.
+      answered = null;
       if (address) this.clearOptions((option) => this.items.includes(String(option.id)));
     },
   });
+  if (address) {
+    picker.control.addEventListener(
+      "keydown",
+      (event) => {
+        const typed = picker.inputValue();
+        if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && typed && typed !== answered) {
+          wanted = typed;
+          event.preventDefault();
+          event.stopPropagation();
+        }
+      },
+      true,
+    );
+  }
   select.addEventListener("focus", () => picker.focus());
 }
 

@@ -97,6 +97,8 @@ def test_the_search_finds_what_waits_for_a_support_contract(plan, clerk):
             "id": found.pk,
             "text": "HTX Chè Suối Giàng",
             "sub": f"{found.project.code} · còn ký 300 triệu · {place.full_name}",
+            "amounts": {f"tien_{make.source().pk}": "300.000.000"},
+            "about": ["Khuyến công quốc gia: được duyệt 300.000.000, còn được ký 300.000.000 đồng"],
         }
     ]
     for text in ("che suoi", found.project.code, "yen binh"):

@@ -44,9 +44,21 @@ def line_search(request):
             lines = lines.filter(beneficiary__lines=beside)
     found = list(with_words(found_lines(lines, request.GET.get("q", ""), year))[:FOUND_AT_MOST])
     rooms = rooms_of(found, kind)
-    return JsonResponse(
-        results_of(found, text=lambda line: title_of(line, today), sub=lambda line: about(line, rooms[line.pk], year))
+    found_so = results_of(
+        found, text=lambda line: title_of(line, today), sub=lambda line: about(line, rooms[line.pk], year)
     )
+    for result in found_so["results"]:
+        # The amounts come along, so that the fields are there before the next key is pressed.
+        result.update(money_words(rooms[result["id"]]))
+    return JsonResponse(found_so)
+
+
+def money_words(rooms):
+    """What a form shows of one line's money: what is left in each field, and in words."""
+    return {
+        "amounts": {money_name(room.source): format_vnd(room.left_vnd) for room in rooms},
+        "about": [room.words for room in rooms],
+    }
 
 
 def about(line, rooms, year):
@@ -73,13 +85,7 @@ def contract_proposal(request):
         {
             "fields": fields,
             "places": {"locality": {"id": str(place.pk), "text": str(place)} if place else None},
-            "lines": {
-                pk: {
-                    "amounts": {money_name(room.source): format_vnd(room.left_vnd) for room in rooms},
-                    "about": [room.words for room in rooms],
-                }
-                for pk, rooms in proposal.rooms.items()
-            },
+            "lines": {pk: money_words(rooms) for pk, rooms in proposal.rooms.items()},
         }
     )
 
@@ -155,7 +161,11 @@ class ContractNew(FactView):
         return {"line": self.line, **amounts}, rooms
 
     def get_context(self, form):
-        return {"kind": self.kind, "kinds": Kind.choices, "year": self.year}
+        return {
+            "kind": self.kind,
+            "kinds": [(kind.value, kind.label) for kind in (Kind.SUPPORT, Kind.OTHER, Kind.NATIONAL)],
+            "year": self.year,
+        }
 
     def next_url(self):
         """The next one off the pile: of the same kind, found by typing."""

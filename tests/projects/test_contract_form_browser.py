@@ -1,0 +1,112 @@
+"""A pile of paper contracts entered by keyboard alone: every key that is no data is counted."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import Role
+from projects.models import Contract, LedgerEntry, Step
+from tests import factories as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+M = make.MILLION
+PILE = 20
+MOST_KEYS = 12
+"""Beyond the data itself, for each contract."""
+
+NAMES = ("An", "Bình", "Cúc", "Dung", "Giang", "Hà", "Khánh", "Lan", "Mai", "Nga") + (
+    "Oanh",
+    "Phúc",
+    "Quý",
+    "Sen",
+    "Thu",
+    "Uyên",
+    "Vân",
+    "Xuân",
+    "Yến",
+    "Đào",
+)
+
+
+class Typist:
+    """Types; counts what is data and, apart, every other key (a chord counts each of its keys)."""
+
+    def __init__(self, page):
+        self.page, self.data, self.keys = page, 0, 0
+
+    def type(self, text):
+        self.data += len(text)
+        self.page.keyboard.type(text)
+
+    def press(self, chord):
+        self.keys += len(chord.split("+"))
+        self.page.keyboard.press(chord)
+
+    def reach(self, name):
+        """Tab on until the field has the focus."""
+        for _ in range(MOST_KEYS):
+            if self.page.evaluate("() => document.activeElement.name") == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"Ô {name} không tới được bằng phím Tab.")
+
+
+@pytest.fixture
+def clerk(page_as):
+    return page_as(make.make_user(Role.STAFF, full_name="Hoàng Thị Minh Họa"))
+
+
+@pytest.fixture
+def pile(db):
+    """(name typed, line, day typed, VND typed or "" where what is proposed is right), in no order of the database."""
+    make.make_plan(amount_vnd=20_000 * M)
+    found = []
+    for number, name in enumerate(NAMES):
+        project = make.make_project(planned_end_on=make.day("2019-11-30"))
+        line = make.make_approved_line(
+            project=project, locality=make.make_locality(), beneficiary=make.make_beneficiary(f"HTX {name} Thử")
+        )
+        found.append((name.lower(), line, f"{number % 9 + 1}/4/2019", "250tr" if number % 5 == 0 else ""))
+    return found[::3] + found[1::3] + found[2::3]
+
+
+def enter(clerk, typist, name, line, day, amount):
+    expect(clerk.get_by_role("combobox", name="Cơ sở thụ hưởng hoặc đề án")).to_be_focused()
+    typist.type(name)
+    # At once, before the list has answered: it takes the first one found for these letters.
+    typist.press("Enter")
+    expect(clerk.locator("[data-row] .ts-control .item")).to_have_text(line.beneficiary.name)
+    if amount:
+        typist.reach(f"lines-moi0-tien_{make.source().pk}")
+        typist.type(amount)
+    typist.reach("signed_on")
+    typist.type(day)
+    typist.press("Control+Enter")
+    expect(clerk.get_by_text(re.compile(f"Đã lưu hợp đồng .* với {line.beneficiary.name}"))).to_be_visible()
+
+
+def test_twenty_contracts_one_after_another_by_keyboard_alone(clerk, pile, record_property):
+    clerk.goto(f"{clerk.site}/hop-dong/moi/?nam=2019")
+    typist, most = Typist(clerk), 0
+    for paper in pile:
+        before = typist.keys
+        enter(clerk, typist, *paper)
+        most = max(most, typist.keys - before)
+    assert len(pile) == PILE == Contract.objects.count()
+    numbers = sorted(Contract.objects.values_list("number", flat=True))
+    assert numbers == [f"{number:02d}/HĐ-KC" for number in range(1, PILE + 1)]
+    for _, line, day, amount in pile:
+        contract = line.contracts.get()
+        assert f"{contract.signed_on:%-d/%-m/%Y}" == day
+        assert (contract.starts_on, contract.ends_on) == (contract.signed_on, make.day("2019-11-30"))
+        assert contract.locality == line.locality
+        signed = LedgerEntry.objects.of(Step.CONTRACTED).get(line=line).amount_vnd
+        assert signed == (250 * M if amount else 300 * M)
+    record_property(
+        "says",
+        f"{PILE} contracts by keyboard: {typist.keys / PILE:.1f} keys each beyond the data, {most} at most; "
+        f"{typist.data / PILE:.1f} of data",
+    )
+    assert most <= MOST_KEYS
