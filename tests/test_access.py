@@ -103,9 +103,14 @@ PAGES = {
     "projects:contract_proposal": ([], "", WRITERS),
     "projects:acceptance_new": (["line"], "", WRITERS),
     "projects:payment_new": (["line"], "", PAYERS),
-    # Nothing was paid yet: whoever may gets the reason.
-    "projects:recovery_new": (["line"], "", {**PAYERS, Role.ACCOUNTANT: 422}),
+    "projects:recovery_new": (["line"], "", PAYERS),
     "projects:settlement_new": (["line"], "", PAYERS),
+    "projects:acceptance_edit": (["acceptance"], "", WRITERS),
+    "projects:payment_edit": (["payment"], "", PAYERS),
+    "projects:settlement_edit": (["settlement"], "", PAYERS),
+    "projects:acceptance_withdraw": (["acceptance"], "", WRITERS),
+    "projects:payment_withdraw": (["payment"], "", PAYERS),
+    "projects:settlement_withdraw": (["settlement"], "", PAYERS),
     "projects:milestone_new": (["project"], "", WRITERS),
     "projects:milestone_done": (["milestone"], "", WRITERS),
     "projects:milestone_postpone": (["milestone"], "", WRITERS),
@@ -148,7 +153,13 @@ def facts(locality):
     difficulty = Difficulty.objects.create(
         project=line.project, description="Máy về chậm", raised_on=make.SIGNED_ON, line=line
     )
+    payment = make.advance(line, 100 * make.MILLION)
+    acceptance = make.accept(line, 280 * make.MILLION)
+    (settlement,) = make.settle(line, 280 * make.MILLION)
     return {
+        "payment": payment.pk,
+        "acceptance": acceptance.pk,
+        "settlement": settlement.pk,
         "project": line.project_id,
         "contract": contract.pk,
         "beneficiary": line.beneficiary_id,

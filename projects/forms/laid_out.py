@@ -57,3 +57,9 @@ class AmountsForm(LaidOutForm):
 
 def amount_name(source):
     return f"tien_{source.pk}"
+
+
+class WithdrawForm(LaidOutForm):
+    """Why a paper is taken out."""
+
+    why = forms.CharField(label="Lý do xóa", widget=forms.Textarea(attrs={"rows": 2}), max_length=100)

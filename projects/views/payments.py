@@ -6,6 +6,7 @@ from django.db.models import BigIntegerField, Case, F, Sum, When
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
 from khuyencong.sheets import answer_sheet
@@ -31,6 +32,7 @@ def payment_list(request):
         "table": table,
         "page_obj": page,
         "rows": table.rows(list(page)),
+        "may_pay": can(request.user, Action.PAY),
     }
     return listing.answer(request, "payment_list", "_payment_table", context)
 

@@ -350,3 +350,68 @@ def test_whoever_may_not_enter_sees_who_may(as_role):
     text = as_role(Role.VIEWER).get(url("payment_waiting", nam=2019)).content.decode()
     assert "việc của: kế toán" in text
     assert "/chi/?ve=" not in text
+
+
+# --- mending --------------------------------------------------------------------------------------
+
+
+def test_a_payment_is_mended_in_place(as_role):
+    line, client = make.make_signed_line(300 * MILLION), as_role(Role.ACCOUNTANT)
+    payment = make.advance(line, 100 * MILLION, voucher="PC 1")
+    form = client.get(url("payment_edit", payment.pk)).context["form"]
+    assert (form.initial[amount()], form.initial["step"], form.initial["voucher"]) == (100 * MILLION, "tam-ung", "PC 1")
+    pay(client, line, "120tr", on="2019-04-20", word="thanh-toan", address=url("payment_edit", payment.pk))
+    entry = LedgerEntry.objects.get(payment=payment)
+    assert (entry.amount_vnd, entry.step, entry.on) == (120 * MILLION, Step.PAID, date(2019, 4, 20))
+    payment.refresh_from_db()
+    assert payment.voucher == "PC 01"
+
+
+def test_mending_beyond_what_is_signed_is_refused(as_role):
+    line = make.make_signed_line(300 * MILLION)
+    payment = make.advance(line, 100 * MILLION)
+    answer = pay(as_role(Role.ACCOUNTANT), line, "301tr", address=url("payment_edit", payment.pk))
+    assert (answer.status_code, make.sums(line)[2]) == (422, 100 * MILLION)
+
+
+def test_a_recovery_is_mended_on_its_own_form(as_role):
+    line = make.make_signed_line(300 * MILLION)
+    make.advance(line, 100 * MILLION)
+    row = make.recover(line, 40 * MILLION)
+    as_role(Role.ACCOUNTANT).post(url("payment_edit", row.pk), {"paid_on": "2/11/2019", amount(): "30tr"})
+    assert make.sums(line)[2] == 70 * MILLION
+
+
+def test_an_acceptance_is_mended_in_place(as_role):
+    line, client = make.make_signed_line(300 * MILLION), as_role(Role.STAFF)
+    row = make.accept(line, 300 * MILLION, jobs=4)
+    data = {"accepted_on": "16/10/2019", "result": "passed", "jobs": "7", amount(): "290tr"}
+    client.post(url("acceptance_edit", row.pk), data)
+    row.refresh_from_db()
+    assert (row.jobs, row.accepted_on, row.entries.get().amount_vnd) == (7, date(2019, 10, 16), 290 * MILLION)
+    client.post(url("acceptance_edit", row.pk), {**data, "result": "failed", amount(): ""})
+    assert not row.entries.exists()
+
+
+def test_a_settlement_is_mended_in_place(as_role):
+    line, client = make.make_signed_line(300 * MILLION), as_role(Role.ACCOUNTANT)
+    make.accept(line, 300 * MILLION)
+    (row,) = make.settle(line, 300 * MILLION)
+    client.post(url("settlement_edit", row.pk), {"settled_on": "11/12/2019", "number": "7/QT", amount(): "295tr"})
+    row.refresh_from_db()
+    assert (row.number, row.party, row.entries.get().amount_vnd) == ("7/QT", "beneficiary", 295 * MILLION)
+
+
+@pytest.mark.parametrize("name", ["payment", "acceptance", "settlement"])
+def test_a_paper_entered_by_mistake_is_taken_out_with_its_reason(as_role, name):
+    line = make.make_signed_line(300 * MILLION)
+    rows = {"payment": make.advance(line, 100 * MILLION), "acceptance": make.accept(line, 300 * MILLION)}
+    (rows["settlement"],) = make.settle(line, 300 * MILLION)
+    row, client = rows[name], as_role(Role.STAFF if name == "acceptance" else Role.ACCOUNTANT)
+    address = url(f"{name}_withdraw", row.pk)
+    assert address in client.get(url(f"{name}_edit", row.pk)).content.decode()
+    assert client.post(address, {"why": ""}).status_code == 422
+    client.post(address, {"why": "Ghi nhầm cơ sở"})
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    assert not LedgerEntry.objects.filter(**{name: row.pk}).exists()
+    assert row.history.first().history_change_reason == "Ghi nhầm cơ sở"

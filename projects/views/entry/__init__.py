@@ -2,6 +2,14 @@
 
 from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, beneficiary_search
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
+from projects.views.entry.mending import (
+    AcceptanceEdit,
+    AcceptanceWithdraw,
+    PaymentEdit,
+    PaymentWithdraw,
+    SettlementEdit,
+    SettlementWithdraw,
+)
 from projects.views.entry.outcomes import AcceptanceNew, SettlementNew
 from projects.views.entry.payments import PaymentNew, RecoveryNew
 from projects.views.entry.plan import PlanDecisionEdit, PlanDecisionNew, PlanLineEdit, PlanLineRemove
@@ -18,27 +26,33 @@ from projects.views.entry.progress import (
 from projects.views.entry.projects import ProjectNew
 
 __all__ = [
+    "AcceptanceEdit",
     "AcceptanceNew",
+    "AcceptanceWithdraw",
     "BeneficiaryEdit",
     "BeneficiaryNew",
-    "DifficultyClose",
     "ContractNew",
+    "DifficultyClose",
     "DifficultyEdit",
     "DifficultyNew",
     "MilestoneDone",
     "MilestoneEdit",
     "MilestoneNew",
     "MilestonePostpone",
+    "PaymentEdit",
     "PaymentNew",
+    "PaymentWithdraw",
     "PlanDecisionEdit",
     "PlanDecisionNew",
     "PlanLineEdit",
     "PlanLineRemove",
     "ProjectNew",
     "RecoveryNew",
+    "SettlementEdit",
     "SettlementNew",
+    "SettlementWithdraw",
     "VisitNew",
     "beneficiary_search",
-]
     "contract_proposal",
     "line_search",
+]
