@@ -48,6 +48,8 @@ SOURCE_KEYS = (
     "disbursed_vnd",
     "accepted_vnd",
     "settled_vnd",
+    "unsigned_vnd",
+    "unpaid_vnd",
 )
 
 

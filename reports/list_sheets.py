@@ -148,9 +148,13 @@ def difficulty_sheet(rows, day, file, title, about) -> ListSheet:
 def place_sheet(rows, day, file, title, about) -> ListSheet:
     """``rows``: ``PartLine``. A đề án in two places counts in each, so its column has no sum."""
     found = [(row.name, row.number.count, row.support.vnd) for row in rows]
-    support = sum(row.support.vnd or 0 for row in rows)
-    sums = (f"Tổng cộng {format_vnd(len(rows))} địa bàn", "", support)
+    sums = (f"Tổng cộng {format_vnd(len(rows))} địa bàn", "", total_of(rows))
     return ListSheet(file, title, about, PLACE_COLUMNS, found, sums, MILLION, "Chưa có đề án nào được duyệt kinh phí.")
+
+
+def total_of(parts) -> int:
+    """Support of all ``PartLine``, in đồng."""
+    return sum(part.support.vnd or 0 for part in parts)
 
 
 def list_about(year, day) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from reports.dashboard import deadline_lines, difficulty_ages, place_lines
 from reports.dashboard_rows import read_deadlines, read_difficulties, read_places, read_words
 from reports.figures import block_of
 from reports.funnel import STAGE_NAMES, by_stage
-from reports.list_sheets import deadline_sheet, difficulty_sheet, list_about, place_sheet
+from reports.list_sheets import deadline_sheet, difficulty_sheet, list_about, place_sheet, total_of
 from reports.query import confined
 from reports.rows import read_year
 
@@ -57,7 +57,7 @@ def _at_stage(request, stage):
 
 @dataclass(frozen=True)
 class FullList:
-    """All rows behind one card of the dashboard; ``sheet`` makes the file of them."""
+    """All rows behind one card of the dashboard; ``sheet`` makes the file of them, ``total_vnd`` (đồng) ends them."""
 
     template: str
     title: str
@@ -67,6 +67,7 @@ class FullList:
     year: int
     day: date
     rows: list
+    total_vnd: int | None = None
 
 
 def _deadlines(request):
@@ -87,7 +88,9 @@ def _places(request):
     year, day = plan_year(request), as_of(request)
     rows = read_year(year, day, user=confined(request.user))
     found = place_lines(rows, read_places({line.locality for line in rows.lines if line.locality}))
-    return FullList("places", "Đề án theo địa bàn", "địa bàn", "dia-ban", place_sheet, year, day, found)
+    return FullList(
+        "places", "Đề án theo địa bàn", "địa bàn", "dia-ban", place_sheet, year, day, found, total_of(found)
+    )
 
 
 @require_GET
@@ -142,6 +145,8 @@ def _page(request, found):
         "page_obj": page,
         "list_template": f"reports/_{found.template}.html",
         "rows": page,
+        "unit": found.unit,
+        "total_vnd": found.total_vnd,
         "file_url": listing.file_url(request),
     }
     return render(request, "reports/attention.html", context)

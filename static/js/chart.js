@@ -44,14 +44,13 @@ const endNames = {
     const { ctx, chartArea } = chart;
     ctx.save();
     ctx.font = `12px ${style.getPropertyValue("--bs-body-font-family")}`;
-    ctx.strokeStyle = token("paper");
-    ctx.lineWidth = 4;
-    ctx.lineJoin = "round";
     for (const name of spread(series.flatMap((one, index) => endOf(chart, one, index, unit_vnd)), chartArea)) {
+      const width = ctx.measureText(name.text).width;
+      const x = Math.min(name.x + 8, chart.width - width);
+      // Another line may run behind the words: it stops before them.
+      ctx.fillStyle = token("paper");
+      ctx.fillRect(x - 3, name.y - 11, width + 6, 15);
       ctx.fillStyle = token(TEXT_TONE[name.tone]);
-      const x = Math.min(name.x + 8, chart.width - ctx.measureText(name.text).width);
-      // Another line may run behind the words.
-      ctx.strokeText(name.text, x, name.y);
       ctx.fillText(name.text, x, name.y);
     }
     ctx.restore();

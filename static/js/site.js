@@ -107,4 +107,14 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+/* What is folded on the screen is there on paper, where nobody can unfold it. */
+let unfolded = [];
+window.addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("details[data-prints]:not([open])")];
+  for (const folded of unfolded) folded.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const folded of unfolded) folded.open = false;
+});
+
 document.querySelector("[data-focus]")?.focus();
