@@ -33,6 +33,8 @@ from projects.models import (
     Payment,
     Project,
     ProjectDecision,
+    Rule,
+    RuleException,
     Settlement,
     Step,
 )
@@ -154,6 +156,9 @@ REFUSED = {
         line=make_line(), submitted_on=LATE, settled_on=EARLY
     ),
     "correction_has_a_reason": lambda: Correction.objects.create(on=LATE, reason="", by=make_user()),
+    "rule_exception_has_reason": lambda: RuleException.objects.create(
+        project=make_project(), rule=Rule.OTHER, on=LATE, message="Thử", reason=""
+    ),
     "milestone_one_due_a_day": milestone_due_twice,
     "difficulty_closed_after_raised": lambda: Difficulty.objects.create(
         project=make_project(), description="Thiếu điện", raised_on=LATE, closed_on=EARLY
