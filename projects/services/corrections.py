@@ -4,6 +4,7 @@ from django.db import transaction
 
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
+from khuyencong.money import format_vnd
 from projects.models import (
     Acceptance,
     Contract,
@@ -64,29 +65,18 @@ def correct_paper(*, paper, fields, amounts=None, by, reason=""):
     is_cut = _cuts(paper, amounts)
     with whole_books(lines.values(), by=by, reason=reason, sources=sources, is_cut=is_cut) as warnings:
         paper = lock_row(paper)
-        before = day_of(paper)
         step = fields.pop("step", None) if isinstance(paper, Payment) else None
         _refuse_other_paper(paper, fields)
-        after = fields.get(day_field(paper), before)
-        days = {before, after}
-        if "liquidated_on" in fields and fields["liquidated_on"] != paper.liquidated_on:
-            days |= {paper.liquidated_on, fields["liquidated_on"]}
-        for day in days:
-            guard_period(on=day, by=by, reason=reason, changing=True)
+        _guard_days(paper, fields, by=by, reason=reason)
         twins = same_acceptances(paper) if isinstance(paper, Acceptance) else []
         moved = moved_lines(paper) if isinstance(paper, ProjectDecision) else []
-        changed = {name: value for name, value in fields.items() if getattr(paper, name) != value}
-        for name, value in changed.items():
-            setattr(paper, name, value)
-        _refuse_wrong_paper(paper, before)
-        for row in [paper, *twins] if changed else []:
-            _set_fields(row, changed, by=by, reason=reason, always=row is paper)
-        _follow_day(paper, moved, before, by=by, reason=reason)
-        _follow_fields(paper, fields, step, by=by, reason=reason)
+        passed_on = _sums(paper) if moved and amounts else None
+        for row in [paper, *twins]:
+            _mend(row, fields, moved, by=by, reason=reason)
+        _change_step(paper, step, by=by, reason=reason)
         for key, amount_vnd in amounts.items():
             _set_amount(paper, *key, amount_vnd, by=by, reason=reason)
-        if isinstance(paper, Payment | Correction) and not typed_entries(paper).exists():
-            raise NotAllowed("Giấy này không còn số tiền nào. Hãy xóa nó thay vì sửa thành 0.")
+        _refuse_emptied(paper, passed_on)
     paper.warnings = warnings
     return paper
 
@@ -113,6 +103,53 @@ def _cuts(paper, amounts):
     return lambda line, source: (line, source) in cut
 
 
+def _guard_days(paper, fields, *, by, reason):
+    """The day the paper had and the one it gets; of a contract also those of its liquidation, where that changes."""
+    for name in {day_field(paper), *(fields.keys() & {"liquidated_on"})}:
+        before, after = getattr(paper, name), fields.get(name, getattr(paper, name))
+        if before != after or name == day_field(paper):
+            for day in (before, after):
+                guard_period(on=day, by=by, reason=reason, changing=True)
+
+
+def _mend(paper, fields, moved, *, by, reason):
+    """Set what differs and let the entries follow."""
+    before = day_of(paper)
+    changed = {name: value for name, value in fields.items() if getattr(paper, name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(paper, name, value)
+    _refuse_wrong_paper(paper, before)
+    keep(paper, by=by, reason=reason)
+    _follow_day(paper, moved, before, by=by, reason=reason)
+    _follow_fields(paper, by=by, reason=reason)
+
+
+def _sums(paper):
+    """{(source, step): VND} over the lines a decision moved money between; what the beneficiary adds is left out."""
+    sums = {}
+    for entry in typed_entries(paper).select_related("source"):
+        if not entry.source.is_counterpart:
+            key = (entry.source_id, entry.step)
+            sums[key] = sums.get(key, 0) + (entry.amount_vnd or 0)
+    return sums
+
+
+def _refuse_emptied(paper, passed_on):
+    if isinstance(paper, Payment | Correction) and not typed_entries(paper).exists():
+        raise NotAllowed("Giấy này không còn số tiền nào. Hãy xóa nó thay vì sửa thành 0.")
+    now = _sums(paper) if passed_on is not None else {}
+    gaps = [now.get(key, 0) - before for key, before in (passed_on or {}).items()]
+    gaps += [now[key] for key in now.keys() - passed_on.keys()] if now else []
+    gap = next(filter(None, gaps), 0)
+    if gap:
+        raise NotAllowed(
+            "Quyết định này chuyển kinh phí giữa các dòng nên tổng phải giữ nguyên, nay lệch "
+            f"{format_vnd(abs(gap))} đồng. Hãy sửa cả dòng giao và dòng nhận."
+        )
+
+
 def _refuse_other_paper(paper, fields):
     wrong = FIXED[type(paper)] & {name for name, value in fields.items() if getattr(paper, name) != value}
     kinds = {paper.kind, fields.get("kind", paper.kind)} if isinstance(paper, ProjectDecision) else set()
@@ -123,9 +160,9 @@ def _refuse_other_paper(paper, fields):
         raise NotAllowed(f"Không sửa được {names} của {paper._meta.verbose_name}. Hãy xóa rồi ghi lại.")
 
 
-def _set_fields(row, fields, *, by, reason, always=False):
+def _set_fields(row, fields, *, by, reason):
     changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
-    if not (changed or always):
+    if not changed:
         return
     for name, value in changed.items():
         setattr(row, name, value)
@@ -171,13 +208,17 @@ def _follow_day(paper, moved, before, *, by, reason):
         _set_fields(row, {name: after}, by=by, reason=reason)
 
 
-def _follow_fields(paper, fields, step, *, by, reason):
-    """What stands both on the paper and in its entries: the source of a settlement, the step of a payment."""
-    if step is not None:
-        if {step, step_of(paper)} - {Step.ADVANCED, Step.PAID}:
-            raise NotAllowed("Chỉ đổi được giữa tạm ứng và thanh toán. Hãy xóa rồi ghi lại.")
-        for entry in typed_entries(paper):
-            _set_fields(entry, {"step": step}, by=by, reason=reason)
+def _change_step(payment, step, *, by, reason):
+    if step is None:
+        return
+    if {step, step_of(payment)} - {Step.ADVANCED, Step.PAID}:
+        raise NotAllowed("Chỉ đổi được giữa tạm ứng và thanh toán. Hãy xóa rồi ghi lại.")
+    for entry in typed_entries(payment):
+        _set_fields(entry, {"step": step}, by=by, reason=reason)
+
+
+def _follow_fields(paper, *, by, reason):
+    """What stands both on the paper and in its entries: the source of a settlement, whether anything was accepted."""
     if isinstance(paper, Settlement) and paper.source_id:
         for entry in entries_of(paper):
             _set_fields(entry, {"source": paper.source}, by=by, reason=reason)

@@ -89,6 +89,7 @@ def lines_of(paper):
     lines = set(entries_of(paper).values_list("line", flat=True))
     if isinstance(paper, Acceptance | Settlement):
         lines.add(paper.line_id)
+        lines |= {row.line_id for row in same_acceptances(paper)} if isinstance(paper, Acceptance) else set()
     elif isinstance(paper, ProjectDecision):
         lines |= set(paper.project.lines.values_list("pk", flat=True))
     elif not isinstance(paper, Correction):
