@@ -50,9 +50,9 @@ class RuleWarning:
 
 
 def approval_warnings(line: ProjectLine, amounts: dict, on: date) -> list[RuleWarning]:
-    """What approving ``amounts`` ({source: signed difference, None unknown}) on the day ``on`` goes against.
+    """What approving ``amounts`` ({source: signed difference in VND, None unknown}) on the day ``on`` goes against.
 
-    Raises NotAllowed where the approval itself is refused for falling below 0.
+    What the approval itself refuses (beyond the plan, below 0) is left to ``approve_support``.
     """
     book = load_book(line)
     sources = FundingSource.objects.in_bulk({*book.sources(), *(source.pk for source in amounts)})
