@@ -1,4 +1,4 @@
-"""The lists of đề án, contracts, establishments, payments and milestones as workbooks: all rows of what is filtered.
+"""The lists of đề án, contracts, establishments, payments, milestones and what waits as workbooks: all that is asked.
 
 Each takes the table that its page is drawn from, so that rows, order and sums are the page's own.
 """
@@ -305,4 +305,52 @@ def _milestone_row(row):
         milestone.done_on if milestone.is_done else None,
         row.text,
         "; ".join(filter(None, (row.note, row.postponed))),
+    )
+
+
+# --- what waits -------------------------------------------------------------------------------------
+
+
+def waiting_sheet(table) -> ListSheet:
+    """``table``: a ``WaitingTable`` of any kind."""
+    block, kind, sums = table.block, table.kind, table.sums
+    return ListSheet(
+        file=file_name(kind.what, block.year, block.day),
+        title=kind.title,
+        about=(year_and_day(block.year, block.day), filter_words(table.filters)),
+        columns=(
+            ListColumn("Cơ sở, nội dung", width=36),
+            ListColumn("Mã đề án", "short", 16),
+            ListColumn("Đề án", width=36),
+            ListColumn("Địa bàn", width=22),
+            ListColumn("Tình trạng", width=26),
+            ListColumn("Đã ký, được duyệt", "money"),
+            ListColumn("Đã nghiệm thu", "money"),
+            ListColumn("Đã giải ngân", "money"),
+            ListColumn(kind.amount, "money"),
+        ),
+        rows=[_waiting_row(*row) for row in table.rows(table.ids)],
+        sums=(
+            f"Tổng cộng {format_vnd(table.count)} dòng",
+            *([""] * 4),
+            sums["promised"],
+            sums["accepted"],
+            sums["paid"],
+            sums["waits"],
+        ),
+        empty=kind.empty,
+    )
+
+
+def _waiting_row(row, name, line):
+    return (
+        name,
+        line.project.code,
+        line.project.name,
+        line.locality.unit_name if line.locality else "",
+        row.text,
+        row.promised_vnd,
+        row.accepted_vnd,
+        row.paid_vnd,
+        row.waits_vnd,
     )

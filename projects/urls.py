@@ -49,9 +49,17 @@ urlpatterns = [
     path("chi-tra/", views.payment_list, name="payment_list"),
     path("chi-tra.xlsx", views.payment_list_xlsx, name="payment_list_xlsx"),
     path("chi-tra/cho-chi/", views.waiting_list, {"what": "chi"}, name="payment_waiting"),
+    path("chi-tra/cho-chi.xlsx", views.waiting_list_xlsx, {"what": "chi"}, name="payment_waiting_xlsx"),
     path("chi-tra/phai-thu-hoi/", views.waiting_list, {"what": "thu-hoi"}, name="recovery_waiting"),
+    path("chi-tra/phai-thu-hoi.xlsx", views.waiting_list_xlsx, {"what": "thu-hoi"}, name="recovery_waiting_xlsx"),
     path("chi-tra/cho-quyet-toan/", views.waiting_list, {"what": "quyet-toan"}, name="settlement_waiting"),
+    path(
+        "chi-tra/cho-quyet-toan.xlsx", views.waiting_list_xlsx, {"what": "quyet-toan"}, name="settlement_waiting_xlsx"
+    ),
     path("tien-do/cho-nghiem-thu/", views.waiting_list, {"what": "nghiem-thu"}, name="acceptance_waiting"),
+    path(
+        "tien-do/cho-nghiem-thu.xlsx", views.waiting_list_xlsx, {"what": "nghiem-thu"}, name="acceptance_waiting_xlsx"
+    ),
     path("tien-do/", views.milestone_list, name="milestone_list"),
     path("tien-do.xlsx", views.milestone_list_xlsx, name="milestone_list_xlsx"),
 ]

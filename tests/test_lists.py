@@ -100,6 +100,8 @@ FILES = [
     "/co-so.xlsx{frame}",
     "/chi-tra.xlsx{frame}",
     "/tien-do.xlsx{frame}",
+    "/chi-tra/cho-chi.xlsx{frame}",
+    "/tien-do/cho-nghiem-thu.xlsx{frame}",
     "/so-lieu/late_projects.xlsx{frame}",
     "/so-lieu/beneficiaries.xlsx{frame}",
     "/so-lieu/establishments.xlsx{frame}",

@@ -6,7 +6,7 @@ from projects.views.milestones import milestone_list, milestone_list_xlsx
 from projects.views.payments import payment_list, payment_list_xlsx
 from projects.views.project_detail import project_detail, project_for
 from projects.views.project_list import project_list, project_list_xlsx, project_table, project_table_xlsx
-from projects.views.waiting import waiting_list
+from projects.views.waiting import waiting_list, waiting_list_xlsx
 
 __all__ = [
     "beneficiary_detail",
@@ -26,4 +26,5 @@ __all__ = [
     "project_table",
     "project_table_xlsx",
     "waiting_list",
+    "waiting_list_xlsx",
 ]

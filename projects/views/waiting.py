@@ -9,9 +9,11 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.filters import WaitingFilter
+from projects.list_sheets import waiting_sheet
 from projects.models import ProjectLine
 from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, waiting_for
 
@@ -101,29 +103,38 @@ SORTS = {"can": [], "tien": [], "de-an": []}
 @one_moment
 @vary_on_headers("HX-Request")
 def waiting_list(request, what):
-    kind = KINDS[what]
-    filters = WaitingFilter(request, kind.groups)
-    block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user, source=filters.source)
-    sort = listing.sort_asked(request, SORTS, "can")
-    table = WaitingTable(kind, filters, block, sort)
+    table = _table(request, KINDS[what])
     page = listing.page_of(request, table.ids)
     context = {
-        "filter": filters,
-        "sort": sort,
+        "filter": table.filters,
+        "sort": table.sort,
         "table": table,
         "page_obj": page,
         "rows": table.rows(list(page)),
-        "may_do": can(request.user, kind.action),
-        "who_may": ", ".join(who_can(kind.action)),
+        "may_do": can(request.user, table.kind.action),
+        "who_may": ", ".join(who_can(table.kind.action)),
     }
     return listing.answer(request, "waiting_list", "_waiting_table", context)
+
+
+@require_GET
+@one_moment
+def waiting_list_xlsx(request, what):
+    """All rows of the list, with its filters and order."""
+    return answer_sheet(waiting_sheet(_table(request, KINDS[what])))
+
+
+def _table(request, kind):
+    filters = WaitingFilter(request, kind.groups)
+    block = YearBlock(year=plan_year(request), day=as_of(request), user=request.user, source=filters.source)
+    return WaitingTable(kind, filters, block, listing.sort_asked(request, SORTS, "can"))
 
 
 class WaitingTable:
     """``ids`` of the lines that wait, in order; ``sums`` over all of them in đồng."""
 
     def __init__(self, kind, filters, block, sort="can"):
-        self.kind, self.filters, self.block = kind, filters, block
+        self.kind, self.filters, self.block, self.sort = kind, filters, block, sort
         waiting = waiting_for(kind.what, block, filters.narrow(block.lines().select_related("project"), block.day))
         asked = filters.value("nhom")
         self.waiting = {row.line.pk: row for row in self._sorted(waiting, sort) if asked in (None, row.group)}

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 M = make.MILLION
 FRAME = "nam=2019&ngay=2019-12-31"
 LISTS = ["de-an", "hop-dong", "co-so", "chi-tra", "tien-do"]
+WAITING = ["chi-tra/cho-chi", "chi-tra/phai-thu-hoi", "chi-tra/cho-quyet-toan", "tien-do/cho-nghiem-thu"]
 COLUMNS = {
     "approved": "Kinh phí được duyệt",
     "contracted": "Đã ký hợp đồng",
@@ -139,7 +140,21 @@ def test_an_empty_list_is_a_file_that_says_so(client, viewer):
     assert f"đến hết ngày {format_day(make.day('2031-01-01'))}" not in book.about
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", WAITING)
+def test_the_file_of_what_waits_has_the_rows_and_the_sum_of_its_page(client, viewer, path):
+    accepted, advanced = make.make_signed_line(300 * M), make.make_signed_line(200 * M)
+    make.accept(accepted, 300 * M)
+    stopped = make.make_signed_line(100 * M)
+    for line in (advanced, stopped):
+        make.advance(line, 50 * M)
+    make.stop(stopped.project)
+    page, book = both(client, path, FRAME, viewer)
+    assert len(book.rows) == page.context["table"].count == len(page.context["rows"]) > 0
+    assert round(book.sum(page.context["table"].kind.amount) * M) == page.context["table"].sums["waits"] > 0
+    assert f"/{path}.xlsx?{FRAME.replace('&', '&amp;')}" in page.content.decode()
+
+
+@pytest.mark.parametrize("path", [*LISTS, *WAITING])
 def test_a_local_officer_downloads_own_places_alone(client, path):
     place = make.make_locality()
     own, other = (make.make_signed_line(locality=where) for where in (place, make.make_locality()))
