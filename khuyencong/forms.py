@@ -61,8 +61,7 @@ class PickedIterator(ModelChoiceIterator):
 
     def __iter__(self):
         yield ("", self.field.empty_label or "")
-        picked = [value for value in self.field.picked if value not in (None, "")]
-        for row in self.queryset.filter(pk__in=picked) if picked else ():
+        for row in self.field.rows_of(self.field.picked):
             yield self.choice(row)
 
 
@@ -88,8 +87,22 @@ class PickerField(forms.ModelChoiceField):
     }
 
     def __init__(self, queryset, *, search, create=None, **kwargs):
-        self.search, self.create, self.picked = search, create, []
+        self.search, self.create, self.picked, self.known = search, create, [], {}
         super().__init__(queryset, **kwargs)
+
+    def __deepcopy__(self, memo):
+        copied = super().__deepcopy__(memo)
+        # What one form read must not answer in the next.
+        copied.picked, copied.known = [], {}
+        return copied
+
+    def rows_of(self, keys):
+        """The rows of these keys (texts) that there are; ``known`` {key: row} saves asking for those at hand."""
+        keys = [int(key) for key in keys if str(key).isdigit()]
+        missing = [key for key in keys if key not in self.known]
+        if missing:
+            self.known |= {row.pk: row for row in self.queryset.filter(pk__in=missing)}
+        return [self.known[key] for key in keys if key in self.known]
 
     def widget_attrs(self, widget):
         # A callable would be asked too late: addresses are known once a form is drawn.
@@ -201,6 +214,8 @@ def text_of(field) -> str:
     raw = raw_of(field)
     if isinstance(field.field, forms.BooleanField):
         return "Có" if raw else "Không"
+    if isinstance(field.field, PickerField):
+        return ", ".join(field.field.label_from_instance(row) for row in field.field.rows_of([raw]))
     if isinstance(field.field, forms.ModelChoiceField):
         rows = field.field.queryset.filter(pk__in=[key for key in raw.split(",") if key.isdigit()])
         return ", ".join(field.field.label_from_instance(row) for row in rows)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("de-an/", views.project_list, name="project_list"),
     path("de-an.xlsx", views.project_list_xlsx, name="project_list_xlsx"),
     path("de-an/moi/", entry.ProjectNew.as_view(), name="project_new"),
+    path("de-an/<int:pk>/sua/", entry.ProjectEdit.as_view(), name="project_edit"),
     path("de-an/<int:pk>/", views.project_detail, name="project_detail"),
     path("hop-dong/", views.contract_list, name="contract_list"),
     path("hop-dong.xlsx", views.contract_list_xlsx, name="contract_list_xlsx"),

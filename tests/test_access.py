@@ -84,6 +84,7 @@ PAGES = {
     "projects:project_list": ([], "?nam=2019", EVERYBODY),
     "projects:project_detail": (["project"], "", EVERYBODY),
     "projects:project_new": ([], "", WRITERS),
+    "projects:project_edit": (["project"], "", WRITERS),
     "projects:contract_list": ([], "?nam=2019", EVERYBODY),
     "projects:contract_detail": (["contract"], "", EVERYBODY),
     "projects:beneficiary_list": ([], "", EVERYBODY),

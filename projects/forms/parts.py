@@ -70,7 +70,7 @@ class Rows:
             self.lost = False
             return
         kept = set(data.getlist(f"{prefix}-kept"))
-        self.forms = [self._form(str(row.pk), row=row) for row, _ in rows if str(row.pk) in kept]
+        self.forms = [self._form(str(row.pk), row=row, initial=initial) for row, initial in rows if str(row.pk) in kept]
         # A row that somebody else took away meanwhile has nowhere to go.
         self.lost = bool(kept - {str(row.pk) for row, _ in rows})
         self.forms += [self._form(f"moi{number}") for number in range(self.total)]

@@ -1,5 +1,6 @@
 """The form of a đề án: its head, its lines with equipment and money of several sources, and what it rests on."""
 
+from functools import cached_property
 from itertools import groupby
 
 from django import forms
@@ -8,12 +9,12 @@ from accounts.models import Role, User
 from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import local_today
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field, shown_of
-from khuyencong.money import VNDField
+from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
 from projects.forms.parts import PartForm, Rows, is_filled
 from projects.models import Beneficiary, Project, ProjectDecision
-from projects.services import LineDraft
+from projects.services import LineDraft, LineMended
 
 Kind = ProjectDecision.Kind
 USUAL = ("KCQG", "KCDP", FundingSource.COUNTERPART)
@@ -70,7 +71,7 @@ class LineForm(PartForm):
         help_text="Để trống thì lấy địa bàn của cơ sở.",
     )
     activity = forms.TypedChoiceField(
-        label="Nội dung hoạt động", required=False, coerce=int, empty_value=None, widget=forms.Select
+        label="Nội dung hoạt động", required=False, empty_value=None, widget=forms.Select(attrs={"data-find": ""})
     )
     plan_year = forms.IntegerField(
         label="Năm kế hoạch",
@@ -83,15 +84,26 @@ class LineForm(PartForm):
 
     FIELDS = ("beneficiary", "locality", "activity", "plan_year", "has_contract")
 
-    def __init__(self, data=None, *, sources, activities, row=None, items=(), new_items=(), **kwargs):
-        initial = dict(kwargs.pop("initial", None) or {})
-        items, new_items = initial.pop("items", items), initial.pop("new_items", new_items)
+    def __init__(self, data=None, *, sources, activities, row=None, initial=None, **kwargs):
+        initial = dict(initial or {})
+        items, new_items = initial.pop("items", ()), initial.pop("new_items", ())
+        standing = initial.pop("standing", {})
         super().__init__(data, row=row, initial=initial, **kwargs)
         self.sources = sources
-        self.fields["activity"].choices = activities
-        self.fields["activity"].widget.attrs["data-find"] = ""
+        self.fields["activity"].choices = activities.choices
+        self.fields["activity"].coerce = activities.of_key
         for source in sources:
-            self.fields[money_name(source)] = VNDField(label=source.name, required=False, min_value=0)
+            # What a later decision changed stands beside the amount of the first, which alone is mended here.
+            later = f"Nay là {format_vnd(standing[source.pk])}" if source.pk in standing else ""
+            self.fields[money_name(source)] = VNDField(
+                label=source.name,
+                required=False,
+                min_value=0,
+                help_text=f"{later}, theo quyết định sau." if later else "",
+            )
+        for name in ("beneficiary", "locality"):
+            at_hand = initial.get(name)
+            self.fields[name].known = {at_hand.pk: at_hand} if at_hand else {}
         self.items = Items(EquipmentForm, f"{self.prefix}-may", data=data, rows=items, new=new_items, mark="__inner__")
 
     @property
@@ -126,13 +138,23 @@ class LineForm(PartForm):
         return {
             "beneficiary": cleaned["beneficiary"],
             "locality": place,
-            "activity_id": cleaned["activity"],
+            "activity": cleaned["activity"],
             "plan_year": cleaned["plan_year"] or year,
             "has_contract": cleaned["has_contract"],
         }
 
     def draft(self, year):
         return LineDraft(self.values(year), self.amounts(), [item.values() for item in self.items.standing])
+
+    def mended(self):
+        """What was typed for the line there is, with the amounts alone that changed."""
+        changed = {
+            source: self.cleaned_data[name] or 0
+            for source in self.sources
+            if (name := money_name(source)) and self.cleaned_data[name] != self.initial.get(name)
+        }
+        equipment = [(item.row, item.values()) for item in self.items.standing]
+        return LineMended(self.row, self.values(self.row.plan_year), changed, equipment, self.items.dropped)
 
 
 def money_name(source):
@@ -141,6 +163,26 @@ def money_name(source):
 
 class Lines(Rows):
     title = "Dòng"
+
+
+class Activities:
+    """Leaf activities to choose from: those of the plan year, and those that lines already name."""
+
+    def __init__(self, year, *, kept=()):
+        leaves = Activity.objects.filter(is_leaf=True).select_related("parent")
+        in_force = leaves.exclude(valid_to__lt=f"{year}-01-01").exclude(valid_from__gt=f"{year}-12-31")
+        rows = in_force | leaves.filter(pk__in=[pk for pk in kept if pk])
+        self.rows = {row.pk: row for row in rows.order_by("position", "code")}
+
+    @cached_property
+    def choices(self):
+        """By content."""
+        groups = groupby(self.rows.values(), key=lambda leaf: leaf.parent.name if leaf.parent else "Khác")
+        found = [(name, [(str(leaf.pk), leaf.name) for leaf in group]) for name, group in groups]
+        return [("", "Chưa xác định"), *found]
+
+    def of_key(self, key):
+        return self.rows[int(key)]
 
 
 class ProjectForm(EntryModelForm):
@@ -216,11 +258,13 @@ class ProjectForm(EntryModelForm):
         super().__init__(data, **kwargs)
         self.fields["officer"].queryset = officers(self.instance.officer_id)
         self.fields["officer"].widget.attrs["data-find"] = ""
+        if self.instance.pk:
+            self.fields["plan_year"].required = False
         if not asks_paper:
             for name in self.PAPER:
                 del self.fields[name]
         self.asks_paper = asks_paper
-        sources = list(FundingSource.objects.all())
+        self.sources = list(FundingSource.objects.all())
         year = self.initial.get("plan_year") or local_today().year
         self.lines = Lines(
             LineForm,
@@ -228,8 +272,8 @@ class ProjectForm(EntryModelForm):
             data=data,
             rows=lines,
             new=new_lines,
-            sources=sources,
-            activities=activity_choices(year, kept=[line.activity_id for line, _ in lines]),
+            sources=self.sources,
+            activities=Activities(year, kept=[line.activity_id for line, _ in lines]),
         )
 
     # --- what it shows ------------------------------------------------------------------------------
@@ -298,6 +342,10 @@ class ProjectForm(EntryModelForm):
                 if line.row is None and not any(line.supports()):
                     line.add_error(None, "Đã phê duyệt thì cần kinh phí hỗ trợ của ít nhất một nguồn.")
 
+    def _year(self):
+        """The plan year of new lines that name none."""
+        return self.cleaned_data["plan_year"] or self.initial["plan_year"]
+
     # --- what it says -------------------------------------------------------------------------------
 
     def fields_of_project(self):
@@ -318,7 +366,15 @@ class ProjectForm(EntryModelForm):
 
     def drafts(self):
         """The new lines."""
-        return [line.draft(self.cleaned_data["plan_year"]) for line in self.lines.standing if line.row is None]
+        return [line.draft(self._year()) for line in self.lines.standing if line.row is None]
+
+    def mended(self):
+        """The lines there are, as they should be."""
+        return [line.mended() for line in self.lines.standing if line.row is not None]
+
+    def years(self):
+        """The plan years of its lines."""
+        return sorted({line.values(self._year())["plan_year"] for line in self.lines.standing})
 
     def doubts(self):
         """Sentences about what is unusual, to be saved with a reason."""
@@ -338,9 +394,5 @@ def officers(kept):
 
 
 def activity_choices(year, *, kept=()):
-    """Leaf activities in force in the plan year by their content, and those that lines already name."""
-    leaves = Activity.objects.filter(is_leaf=True).select_related("parent")
-    in_force = leaves.exclude(valid_to__lt=f"{year}-01-01").exclude(valid_from__gt=f"{year}-12-31")
-    rows = (in_force | leaves.filter(pk__in=[pk for pk in kept if pk])).order_by("position", "code")
-    groups = groupby(rows, key=lambda leaf: leaf.parent.name if leaf.parent else "Khác")
-    return [("", "Chưa xác định"), *((name, [(leaf.pk, leaf.name) for leaf in group]) for name, group in groups)]
+    """Choices by content of the activities in force in ``year``, and of those that are ``kept`` (ids)."""
+    return Activities(year, kept=kept).choices

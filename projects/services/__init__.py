@@ -19,7 +19,7 @@ from projects.services.papers import amounts_of
 from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_decision, change_plan, record_plan, remove_plan
 from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
-from projects.services.registering import LineDraft, add_line, create_project
+from projects.services.registering import LineDraft, LineMended, add_line, create_project, first_papers, mend_project
 from projects.services.withdrawals import (
     remove_line,
     remove_project,
@@ -31,6 +31,7 @@ from projects.services.withdrawals import (
 
 __all__ = [
     "LineDraft",
+    "LineMended",
     "accept",
     "add_line",
     "amounts_of",
@@ -45,10 +46,12 @@ __all__ = [
     "correct_paper",
     "correct_project",
     "create_project",
+    "first_papers",
     "keep",
     "keep_exceptions",
     "liquidate_contract",
     "mend_milestone",
+    "mend_project",
     "move_to_year",
     "name_beneficiary",
     "pay",

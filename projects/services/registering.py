@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from funding.models import FundingSource
-from projects.models import Equipment, Project, ProjectDecision, ProjectLine
+from projects.models import Equipment, LedgerEntry, Project, ProjectDecision, ProjectLine, Step
 from projects.rules import approval_warnings
+from projects.services.amendments import correct_line, correct_project
 from projects.services.approvals import approve_support, record_step, request_support
-from projects.services.core import guard_period, keep, lock_sources
+from projects.services.core import guard_period, keep, lock_lines, lock_sources
+from projects.services.corrections import correct_paper
+from projects.services.removing import erase
+from projects.services.withdrawals import remove_line
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,20 @@ class LineDraft:
     fields: dict
     amounts: dict[FundingSource, int]
     equipment: list[dict] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LineMended:
+    """A line there is, as it should be: ``amounts`` {source: VND} that its first paper should say, those that change.
+
+    ``equipment``: [(row or None, fields)], ``dropped``: rows of equipment to take out.
+    """
+
+    line: ProjectLine
+    fields: dict
+    amounts: dict[FundingSource, int]
+    equipment: list[tuple]
+    dropped: list[Equipment]
 
 
 @transaction.atomic
@@ -50,6 +68,122 @@ def add_line(*, project, draft, paper, by=None, reason=""):
     for source, amount_vnd in draft.amounts.items():
         grant(line=line, source=source, amount_vnd=amount_vnd, decision=paper, by=by, reason=reason)
     return line
+
+
+@dataclass(frozen=True)
+class FirstPapers:
+    """On which step of the đề án each line's first money rests (``of_line``: by line id), and how much it gave.
+
+    ``of_project``: the first approval, else the first registration; None where neither was entered.
+    ``amounts``: {line id: {source id: VND or None}}; ``standing``: the same over all papers, so after every change.
+    """
+
+    of_project: ProjectDecision | None
+    of_line: dict[int, ProjectDecision]
+    amounts: dict[int, dict]
+    standing: dict[int, dict]
+
+    def of(self, line):
+        return self.of_line.get(line.pk, self.of_project)
+
+
+def first_papers(project) -> FirstPapers:
+    """Two queries."""
+    kinds = [*ProjectDecision.APPROVALS, ProjectDecision.Kind.REGISTERED]
+    steps = sorted(project.decisions.filter(kind__in=kinds, line=None), key=_approval_first)
+    entries = LedgerEntry.objects.of(Step.APPROVED, Step.REQUESTED).filter(line__project=project)
+    entries = entries.exclude(decision=None).select_related("decision").order_by("on", "pk")
+    first, amounts, standing = {}, {}, {}
+    for entry in sorted(entries, key=lambda entry: entry.step != Step.APPROVED):
+        # What was requested no longer counts once something was approved.
+        step, paper = first.setdefault(entry.line_id, (entry.step, entry.decision))
+        if entry.step == step:
+            _add_to(standing, entry)
+            if entry.decision == paper:
+                _add_to(amounts, entry)
+    of_line = {line: paper for line, (_, paper) in first.items()}
+    return FirstPapers(steps[0] if steps else None, of_line, amounts, standing)
+
+
+def _add_to(amounts, entry):
+    sums = amounts.setdefault(entry.line_id, {})
+    before = sums.get(entry.source_id, 0)
+    sums[entry.source_id] = None if None in (before, entry.amount_vnd) else before + entry.amount_vnd
+
+
+def _approval_first(step):
+    return step.kind not in ProjectDecision.APPROVALS, step.on, step.pk
+
+
+@transaction.atomic
+def mend_project(*, project, fields, lines=(), dropped=(), added=(), paper=None, by=None, reason=""):
+    """Mend slips of a đề án as it stands on its page; new lines join under its first paper.
+
+    ``lines``: ``LineMended``, ``dropped``: lines typed in by mistake, ``added``: ``LineDraft``; ``paper``: arguments
+    of ``record_step`` where the đề án has no paper yet. Raises NotAllowed, nothing saved, as the single corrections
+    do. Returns the đề án with ``warned``: [(line or None, warnings)].
+    """
+    lock_lines(project.lines.all())
+    _lock_all_sources([*lines, *added])
+    project = correct_project(project=project, fields=fields, by=by, reason=reason)
+    papers = first_papers(project)
+    step = papers.of_project or (record_step(project=project, by=by, reason=reason, **paper) if paper else None)
+    warned = []
+    for line in dropped:
+        remove_line(line=line, by=by, reason=reason)
+    for mended in lines:
+        line = correct_line(line=mended.line, fields=mended.fields, by=by, reason=reason)
+        warned.append((line, line.warnings))
+        _mend_equipment(mended, by=by, reason=reason)
+    warned += _mend_amounts(lines, papers, step, by=by, reason=reason)
+    for draft in added:
+        line = add_line(project=project, draft=draft, paper=step, by=by, reason=reason)
+        warned.append((line, line.warnings))
+    project.step, project.warned = step, warned
+    return project
+
+
+def _mend_equipment(mended, *, by, reason):
+    for row in mended.dropped:
+        erase(row, by=by, reason=reason)
+    for row, values in mended.equipment:
+        if row is None:
+            keep(Equipment(line=mended.line, **values), by=by, reason=reason)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            keep(row, by=by, reason=reason)
+
+
+def _mend_amounts(lines, papers, step, *, by, reason):
+    """The amounts of all lines under one paper in one correction: what one gives up another may take."""
+    by_paper, warned = {}, []
+    for mended in lines:
+        paper = papers.of_line.get(mended.line.pk, step)
+        for source, amount_vnd in mended.amounts.items():
+            by_paper.setdefault(paper, {})[mended.line, source] = amount_vnd
+        warned.append((mended.line, _doubts_of(mended, papers, paper)))
+    for paper, amounts in by_paper.items():
+        paper = correct_paper(paper=paper, fields={}, amounts=amounts, by=by, reason=reason)
+        warned.append((None, paper.warnings))
+        for (line, source), amount_vnd in amounts.items():
+            # A counterpart of 0 says that there is none, which the correction of an amount cannot.
+            if amount_vnd == 0 and source.is_counterpart and paper.kind in ProjectDecision.APPROVALS:
+                approve_support(line=line, source=source, amount_vnd=0, decision=paper, by=by, reason=reason)
+    return warned
+
+
+def _doubts_of(mended, papers, paper):
+    """What the rules say of the amounts as raised."""
+    if not mended.amounts or paper is None or paper.kind not in ProjectDecision.APPROVALS:
+        return []
+    before = papers.amounts.get(mended.line.pk, {})
+    raised = {
+        source: amount_vnd - (before.get(source.pk) or 0)
+        for source, amount_vnd in mended.amounts.items()
+        if amount_vnd > (before.get(source.pk) or 0)
+    }
+    return approval_warnings(mended.line, raised, paper.on) if raised else []
 
 
 def _lock_all_sources(drafts):

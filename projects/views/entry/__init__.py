@@ -23,7 +23,7 @@ from projects.views.entry.progress import (
     MilestonePostpone,
     VisitNew,
 )
-from projects.views.entry.projects import ProjectNew
+from projects.views.entry.projects import ProjectEdit, ProjectNew
 
 __all__ = [
     "AcceptanceEdit",
@@ -46,6 +46,7 @@ __all__ = [
     "PlanDecisionNew",
     "PlanLineEdit",
     "PlanLineRemove",
+    "ProjectEdit",
     "ProjectNew",
     "RecoveryNew",
     "SettlementEdit",

@@ -2,16 +2,17 @@
 
 from django.db.models import Q, Sum
 
-from accounts.entry import Saved
+from accounts.entry import Saved, last_change_of
 from accounts.models import Role
 from khuyencong.asof import plan_year
 from khuyencong.dates import local_today
 from khuyencong.money import format_vnd
 from projects.codes import next_codes
 from projects.forms.project import ProjectForm, equipment_initial
-from projects.models import LedgerEntry, Project, Step
+from projects.models import LedgerEntry, Project, ProjectLine, Step
 from projects.pages.room import room_effects, room_of
-from projects.services import create_project
+from projects.services import create_project, first_papers, mend_project
+from projects.services.core import lock_lines
 from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
 from projects.views.project_detail import project_for
@@ -41,16 +42,14 @@ class ProjectPage(FactView):
         kept = {"on": self.paper_on, "reason": reason, "by": self.request.user}
         keep_exceptions(warnings=self.doubts, project=self.project, **kept)
         for line, told in self.warned:
-            keep_exceptions(warnings=told, line=line, **kept)
+            keep_exceptions(warnings=told, line=line, project=self.project, **kept)
 
     def effects(self):
         """The sums of the đề án, then each counted source that a line draws on, in each plan year."""
         form = self.typed_form
-        lines = form.lines.standing
-        used = {source for line in lines for source in line.amounts()}
-        sources = [source for source in lines[0].sources if source in used]
-        years = sorted({line.values(form.cleaned_data["plan_year"])["plan_year"] for line in lines})
-        rooms = [room for year in years for room in room_of(sources, year, local_today())]
+        used = {source for line in form.lines.standing for source in line.amounts()}
+        sources = [source for source in form.sources if source in used]
+        rooms = [room for year in form.years() for room in room_of(sources, year, local_today())]
         return [*self.sums(), *room_effects(rooms)]
 
     def sums(self):
@@ -119,9 +118,85 @@ class ProjectNew(ProjectPage):
         )
 
 
+class ProjectEdit(ProjectPage):
+    """Slips mended in place, lines added under the first paper; what was decided later has forms of its own."""
+
+    def find(self):
+        self.project = project_for(self.request.user, self.kwargs["pk"])
+
+    @property
+    def title(self):
+        return f"Sửa đề án {self.project.code}"
+
+    def lock(self):
+        lock_lines(self.project.lines.all())
+        self.project = Project.objects.select_for_update(no_key=True).get(pk=self.project.pk)
+
+    def get_initial(self):
+        last = self.project.lines.order_by("plan_year").last()
+        return {"plan_year": last.plan_year if last else local_today().year}
+
+    def form_arguments(self):
+        papers = first_papers(self.project)
+        lines = self.project.lines.filter(left_on=None).order_by("pk")
+        lines = lines.select_related("beneficiary", "locality__parent__parent").prefetch_related("equipment")
+        return {
+            "instance": self.project,
+            "lines": [(line, line_initial(line, papers)) for line in lines],
+            "asks_paper": papers.of_project is None,
+        }
+
+    def last_change(self):
+        kept = [self.project.history, ProjectLine.history.filter(project=self.project)]
+        kept += [LedgerEntry.history.filter(line__project=self.project)]
+        last = max(filter(None, (rows.first() for rows in kept)), key=lambda row: row.history_date)
+        return last_change_of(last.instance)
+
+    def get_context(self, form):
+        papers = first_papers(self.project)
+        return {"project": self.project, "paper": papers.of_project, "gone": self.project.lines.exclude(left_on=None)}
+
+    def save(self, form):
+        self.project = mend_project(
+            project=self.project,
+            fields=form.fields_of_project(),
+            lines=form.mended(),
+            dropped=form.lines.dropped,
+            added=form.drafts(),
+            paper=form.paper() if form.asks_paper else None,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+        )
+        self.paper_on = self.project.step.on
+        return Saved(
+            f"Đã lưu đề án {self.project}.",
+            self.project.get_absolute_url(),
+            row=self.project,
+            warnings=self.warn([], self.project.warned),
+        )
+
+
+def line_initial(line, papers):
+    amounts, standing = papers.amounts.get(line.pk, {}), papers.standing.get(line.pk, {})
+    return {
+        "beneficiary": line.beneficiary,
+        "locality": line.locality,
+        "activity": line.activity_id,
+        "plan_year": line.plan_year,
+        "has_contract": line.has_contract,
+        "items": [(item, equipment_initial(item)) for item in line.equipment.all()],
+        "standing": {source: vnd for source, vnd in standing.items() if vnd != amounts.get(source)},
+        **{f"tien_{source}": vnd for source, vnd in amounts.items()},
+    }
+
+
 def copied_lines(project):
     """Initial values of new lines like those of ``project`` that have not left, without their beneficiaries."""
-    lines = project.lines.filter(left_on=None).select_related("locality").prefetch_related("equipment", "entries")
+    lines = (
+        project.lines.filter(left_on=None)
+        .select_related("locality__parent__parent")
+        .prefetch_related("equipment", "entries")
+    )
     return [copied_line(line) for line in lines] or [{}]
 
 
