@@ -77,7 +77,13 @@ class LineView(FactView):
         return line.name_on(self.today) or (line.activity and line.activity.name) or line.project.name
 
     def get_context(self, form):
-        return {"line": self.line, "project": self.project, "line_name": self.line_name, "stop": self.stop}
+        return {
+            "line": self.line,
+            "project": self.project,
+            "line_name": self.line_name,
+            "stop": self.stop,
+            "leave": self.line.get_absolute_url(),
+        }
 
     @property
     def stop(self):

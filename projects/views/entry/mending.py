@@ -208,6 +208,13 @@ class PaperWithdraw(PaperView):
     def title(self):
         return f"Xóa {self.row._meta.verbose_name}"
 
+    def typed(self):
+        """The panel shows what goes before anybody has written why."""
+        data = super().typed()
+        if "xem" in data and not data.get("why"):
+            data["why"] = "…"
+        return data
+
     def save(self, form):
         name = self.row._meta.verbose_name
         withdraw_paper(paper=self.row, by=self.request.user, reason=form.cleaned_data["why"])

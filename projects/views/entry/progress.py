@@ -38,7 +38,7 @@ class OfProjectView(FactView):
         return {"line": int(asked)} if asked.isdigit() else {}
 
     def get_context(self, form):
-        return {"project": self.project}
+        return {"project": self.project, "leave": self.page()}
 
     def page(self):
         return f"{self.project.get_absolute_url()}#{self.anchor}"
@@ -80,7 +80,7 @@ class OneMilestone(OfProjectView):
         return {}
 
     def get_context(self, form):
-        return {"project": self.project, "milestone": self.row}
+        return {**super().get_context(form), "milestone": self.row}
 
     def refuse(self):
         if self.row.done_on:
@@ -179,7 +179,7 @@ class OneDifficulty(OfProjectView):
         self.project = self.row.project
 
     def get_context(self, form):
-        return {"project": self.project, "difficulty": self.row}
+        return {**super().get_context(form), "difficulty": self.row}
 
 
 class DifficultyClose(OneDifficulty):
