@@ -112,6 +112,12 @@ PAGES = {
     "projects:acceptance_withdraw": (["acceptance"], "", WRITERS),
     "projects:payment_withdraw": (["payment"], "", PAYERS),
     "projects:settlement_withdraw": (["settlement"], "", PAYERS),
+    "projects:annex_new": (["contract"], "", WRITERS),
+    "projects:contract_liquidate": (["contract"], "", WRITERS),
+    "projects:contract_edit": (["contract"], "", WRITERS),
+    "projects:contract_withdraw": (["contract"], "", WRITERS),
+    "projects:annex_edit": (["annex"], "", WRITERS),
+    "projects:annex_withdraw": (["annex"], "", WRITERS),
     "projects:milestone_new": (["project"], "", WRITERS),
     "projects:milestone_done": (["milestone"], "", WRITERS),
     "projects:milestone_postpone": (["milestone"], "", WRITERS),
@@ -147,8 +153,8 @@ def names(patterns, prefix=""):
             yield f"{prefix}{pattern.name}"
 
 
-def facts(locality):
-    """Ids of a đề án at ``locality`` with its contract and beneficiary."""
+def facts(locality, by=None):
+    """Ids of a đề án at ``locality`` with all that hangs on it; ``by`` proposed another one."""
     make.make_plan()
     line = make.make_approved_line(locality=locality, beneficiary=make.make_beneficiary(locality=locality))
     contract = make.sign(line, 300 * make.MILLION, locality=locality)
@@ -238,6 +244,7 @@ def test_whoever_is_not_logged_in_is_sent_to_the_log_in(own, client):
 
 
 @pytest.mark.parametrize("name", sorted(OPEN))
+    annex = make.annex(contract, line, None, ends_on=make.ACCEPTED_ON)
 def test_the_open_pages_answer_anybody(name, db, client):
     assert client.get(address(name, {})).status_code == 200
 
@@ -255,6 +262,7 @@ def test_a_local_officer_does_not_find_a_strangers_figures(parameter, local, own
     key = {"de-an": "project", "dong": "line"}[parameter]
     client = logged_in(local)
     figures = "/so-lieu/approved_vnd/?nam=2019"
+        "annex": annex.pk,
     assert client.get(f"{figures}&{parameter}={own[key]}").status_code == 200
     assert client.get(f"{figures}&{parameter}={elsewhere[key]}").status_code == 404
 

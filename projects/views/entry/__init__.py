@@ -1,6 +1,14 @@
 """Pages on which facts are entered, corrected and decided."""
 
 from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, beneficiary_search
+from projects.views.entry.contract_papers import (
+    AnnexEdit,
+    AnnexNew,
+    AnnexWithdraw,
+    ContractEdit,
+    ContractLiquidate,
+    ContractWithdraw,
+)
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
 from projects.views.entry.mending import (
     AcceptanceEdit,
@@ -45,9 +53,15 @@ __all__ = [
     "PlanDecisionEdit",
     "PlanDecisionNew",
     "PlanLineEdit",
+    "AnnexEdit",
+    "AnnexNew",
+    "AnnexWithdraw",
     "PlanLineRemove",
     "ProjectEdit",
+    "ContractEdit",
+    "ContractLiquidate",
     "ProjectNew",
+    "ContractWithdraw",
     "RecoveryNew",
     "SettlementEdit",
     "SettlementNew",

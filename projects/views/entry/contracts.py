@@ -167,6 +167,10 @@ class ContractNew(FactView):
             "year": self.year,
         }
 
+    def opened_token(self, form):
+        """Nothing: a rival's contract changes what is proposed here, not what was typed."""
+        return ""
+
     def next_url(self):
         """The next one off the pile: of the same kind, found by typing."""
         kind = None if self.kind == Kind.SUPPORT else self.kind
@@ -212,13 +216,13 @@ def signing_effects(lines, kind, today):
 
 
 def room_rows(line, room, is_alone, today):
-    name = "Dòng này" if is_alone else title_of(line, today)
+    group = f"{'Dòng này' if is_alone else title_of(line, today)}, {room.source.name}"
 
     def figure(key):
         return build_url("reports:figure", key, nam=line.plan_year, nguon=room.source.code, dong=line.pk)
 
     return [
-        (f"{name}, {room.source.code}: được duyệt", said(room.approved_vnd), figure("approved_vnd")),
-        (f"{name}, {room.source.code}: đã ký", said(room.signed_vnd), figure("contracted_vnd")),
-        (f"{name}, {room.source.code}: còn được ký", said(room.left_vnd), ""),
+        (f"{group} › Được duyệt", said(room.approved_vnd), figure("approved_vnd")),
+        (f"{group} › Đã ký", said(room.signed_vnd), figure("contracted_vnd")),
+        (f"{group} › Còn được ký", said(room.left_vnd), ""),
     ]
