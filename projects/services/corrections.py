@@ -81,6 +81,19 @@ def correct_paper(*, paper, fields, amounts=None, by, reason=""):
     return paper
 
 
+def redate_decision(*, decision, by, reason=""):
+    """Save a decision with its new day, which the steps of đề án under it follow with all they wrote.
+
+    ``decision`` bears the new day, not saved yet. Raises NotAllowed as ``correct_paper`` does.
+    """
+    steps = list(decision.project_decisions.order_by("pk"))
+    lines = {line.pk: line for step in steps for line in lines_of(step)}
+    with whole_books(lines.values(), by=by, reason=reason):
+        keep(decision, by=by, reason=reason)
+        for step in map(lock_row, steps):
+            _mend(step, {"on": decision.decided_on}, moved_lines(step), by=by, reason=reason)
+
+
 def _by_step(paper, amounts):
     """The amounts with their step spelt out; refused where the paper works its amounts out itself."""
     if amounts and isinstance(paper, ProjectDecision) and paper.kind in MOVING_BY_TURN:

@@ -9,6 +9,7 @@ from khuyencong.money import format_vnd
 from projects.book_loading import approved_movements, plan_movements
 from projects.books import plan_room
 from projects.services.core import guard_period, keep, lock_row, lock_sources, refuse_overcommitted
+from projects.services.corrections import redate_decision
 
 
 @transaction.atomic
@@ -70,8 +71,8 @@ def remove_plan(*, plan_line, by=None, reason=""):
 def change_decision(*, decision, by=None, reason="", **fields):
     """Correct what a paper says of itself: number, day, agency, signer, subject.
 
-    Its day is that of its plan lines, so it moves only while no đề án rests on it. Raises NotAllowed if the plan
-    would then fall below what is approved on any day.
+    Its plan lines and what it decided for đề án follow its day. Raises NotAllowed if the plan would then fall below
+    what is approved on any day, or the books of a đề án would break.
     """
     decision = lock_row(decision)
     before = decision.decided_on
@@ -79,19 +80,14 @@ def change_decision(*, decision, by=None, reason="", **fields):
     for name, value in fields.items():
         setattr(decision, name, value)
     moves = decision.decided_on != before
-    if moves and decision.project_decisions.exists():
-        raise NotAllowed(
-            f"Quyết định {decision} đã là căn cứ của đề án nên không đổi ngày {format_day(before)} được: số tiền đã "
-            "ghi mang ngày đó. Hãy nhập một quyết định mới."
-        )
-    if moves:
-        guard_period(on=decision.decided_on, by=by, reason=reason)
-    keep(decision, by=by, reason=reason)
-    if moves:
-        touched = decision.plan_lines.assigned().order_by("source", "year").values_list("source", "year").distinct()
-        locked = {source.pk: source for source in lock_sources({source for source, _ in touched})}
-        for source, year in touched:
-            refuse_overcommitted(source=locked[source], year=year, since=min(before, decision.decided_on))
+    if not moves:
+        return keep(decision, by=by, reason=reason)
+    guard_period(on=decision.decided_on, by=by, reason=reason, changing=True)
+    redate_decision(decision=decision, by=by, reason=reason)
+    touched = decision.plan_lines.assigned().order_by("source", "year").values_list("source", "year").distinct()
+    locked = {source.pk: source for source in lock_sources({source for source, _ in touched})}
+    for source, year in touched:
+        refuse_overcommitted(source=locked[source], year=year, since=min(before, decision.decided_on))
     return decision
 
 

@@ -33,6 +33,7 @@ from tests.factories import (
     decide,
     make_approved_line,
     make_beneficiary,
+    make_decision,
     make_line,
     make_locality,
     make_plan,
@@ -267,6 +268,23 @@ def test_a_settlement_follows_its_source_and_a_failed_acceptance_accepts_nothing
     assert settlement.entries.get().source == source("KCDP")
     acceptance = mend(accept(line, MILLION), result=Acceptance.Result.FAILED)
     assert not acceptance.entries.exists()
+
+
+def test_a_decision_takes_all_it_decided_to_its_right_day(line):
+    decision = make_decision("2019-03-05")
+    others = [make_line(joined_on="2019-03-05") for _ in range(2)]
+    for other in others:
+        step = decide(other.project, on="2019-03-05", decision=decision)
+        approve(other, 100 * MILLION, decision=step)
+    with pytest.raises(NotAllowed, match="Hãy sửa ngày ký của quyết định đó"):
+        mend(step, on="2019-03-08")
+    services.change_decision(decision=decision, decided_on=day("2019-03-08"))
+    assert {entry.on for other in others for entry in other.entries.all()} == {day("2019-03-08")}
+    sign(others[0], 100 * MILLION, on="2019-03-20")
+    with pytest.raises(NotAllowed, match="vượt kinh phí được duyệt 100.000.000 đồng vào ngày 20/03/2019"):
+        services.change_decision(decision=decision, decided_on=day("2019-03-21"))
+    decision.refresh_from_db()
+    assert decision.decided_on == day("2019-03-08")
 
 
 # --- stops ---
