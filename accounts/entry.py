@@ -236,7 +236,10 @@ class EntryView(View):
             "opened": self.opened_token(form),
             **self.get_context(form),
         }
-        template = "entry/_above.html" if wants_fragment(self.request) else self.template_name
+        template = self.template_name
+        if wants_fragment(self.request):
+            # The form beneath may have fields of the same names: each label must find its own.
+            template, form.auto_id = "entry/_above.html", "tren_%s"
         return render(self.request, template, context, status=status)
 
     def opened_token(self, form):
@@ -281,7 +284,7 @@ def _side_by_side(before, after):
     """The rows of both looks by name, each once, in the order of the second; with a group's name at its first row."""
     was, now = {name: row for name, *row in before}, {name: row for name, *row in after}
     rows, last_group = [], ""
-    for name in [*now, *(was.keys() - now.keys())]:
+    for name in [*now, *(name for name in was if name not in now)]:
         group, _, label = name.rpartition(" › ")
         text, url = now.get(name) or ("", was[name][1])
         old = was.get(name, ("", ""))[0]

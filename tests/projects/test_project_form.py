@@ -159,3 +159,8 @@ def test_the_panel_tells_what_is_left_of_the_plan_after_saving(clerk):
     assert "Khuyến công quốc gia, năm 2019" in text and "Chưa phân bổ" in text
     assert "900.000.000" in text and "700.000.000" in text
     assert not Project.objects.exists()
+
+
+def test_a_form_above_another_has_ids_of_its_own(clerk):
+    page = clerk.get(reverse("projects:beneficiary_new"), headers={"HX-Request": "true"}).content.decode()
+    assert 'for="tren_name"' in page and 'id="tren_name"' in page and 'id="id_name"' not in page
