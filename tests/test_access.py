@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import OfficeSettings, Role
 from funding.models import PlanLine, SupportNorm
 from projects import services
-from projects.models import Difficulty
+from projects.models import Difficulty, SiteVisit
 from tests import factories as make
 
 FRAGMENT = {"HX-Request": "true"}
@@ -125,6 +125,10 @@ PAGES = {
     "projects:difficulty_new": (["project"], "", WRITERS),
     "projects:difficulty_close": (["difficulty"], "", WRITERS),
     "projects:difficulty_edit": (["difficulty"], "", WRITERS),
+    "projects:milestone_withdraw": (["milestone"], "", WRITERS),
+    "projects:difficulty_withdraw": (["difficulty"], "", WRITERS),
+    "projects:visit_edit": (["visit"], "", WRITERS),
+    "projects:visit_withdraw": (["visit"], "", WRITERS),
     "projects:visit_new": (["project"], "", WRITERS),
     "projects:payment_waiting": ([], "?nam=2019", EVERYBODY),
     "projects:payment_waiting_xlsx": ([], "?nam=2019", EVERYBODY),
@@ -164,6 +168,7 @@ def facts(locality, by=None):
     difficulty = Difficulty.objects.create(
         project=line.project, description="Máy về chậm", raised_on=make.SIGNED_ON, line=line
     )
+    visit = SiteVisit.objects.create(project=line.project, kind="check", visited_on=make.SIGNED_ON)
     payment = make.advance(line, 100 * make.MILLION)
     acceptance = make.accept(line, 280 * make.MILLION)
     (settlement,) = make.settle(line, 280 * make.MILLION)
@@ -171,6 +176,7 @@ def facts(locality, by=None):
         "payment": payment.pk,
         "acceptance": acceptance.pk,
         "settlement": settlement.pk,
+        "visit": visit.pk,
         "project": line.project_id,
         "contract": contract.pk,
         "beneficiary": line.beneficiary_id,

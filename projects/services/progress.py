@@ -26,8 +26,9 @@ def close_difficulty(*, difficulty, closed_on, outcome, by=None, reason=""):
 
 
 @transaction.atomic
-def record_visit(*, visit, by=None, reason=""):
-    guard_period(on=visit.visited_on, by=by, reason=reason)
+def record_visit(*, visit, was_on=None, by=None, reason=""):
+    """Keep a visit, new or mended; ``was_on``: the day it had before. A closed period asks for a reason."""
+    _guard([visit.visited_on], [was_on], by=by, reason=reason)
     return keep(visit, by=by, reason=reason)
 
 

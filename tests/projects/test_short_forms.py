@@ -415,3 +415,26 @@ def test_a_paper_entered_by_mistake_is_taken_out_with_its_reason(as_role, name):
     assert not type(row).objects.filter(pk=row.pk).exists()
     assert not LedgerEntry.objects.filter(**{name: row.pk}).exists()
     assert row.history.first().history_change_reason == "Ghi nhầm cơ sở"
+
+
+def test_a_visit_is_mended_and_taken_out_with_its_reason(as_role):
+    line, client = make.make_signed_line(), as_role(Role.STAFF)
+    visit = SiteVisit.objects.create(project=line.project, kind="check", visited_on=date(2019, 7, 1))
+    client.post(url("visit_edit", visit.pk), {"kind": "survey", "visited_on": "2/7/2019"})
+    visit.refresh_from_db()
+    assert (visit.kind, visit.visited_on) == ("survey", date(2019, 7, 2))
+    client.post(url("visit_withdraw", visit.pk), {"why": "Ghi hai lần"})
+    assert not SiteVisit.objects.exists()
+    assert SiteVisit.history.first().history_change_reason == "Ghi hai lần"
+
+
+def test_a_milestone_and_a_difficulty_entered_by_mistake_are_taken_out(as_role, milestone):
+    client = as_role(Role.STAFF)
+    difficulty = Difficulty.objects.create(
+        project=milestone.project, description="Nhầm", raised_on=date(2019, 6, 1), line=milestone.line
+    )
+    for name, row in (("milestone", milestone), ("difficulty", difficulty)):
+        assert client.post(url(f"{name}_withdraw", row.pk), {"why": ""}).status_code == 422
+        client.post(url(f"{name}_withdraw", row.pk), {"why": "Ghi nhầm đề án"})
+    assert not Milestone.objects.exists()
+    assert not Difficulty.objects.exists()

@@ -1,11 +1,13 @@
 """Milestones, difficulties and visits of a đề án."""
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.entry import Saved, last_change_of
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
 from projects import services
+from projects.forms.laid_out import WithdrawForm
 from projects.forms.progress import (
     DifficultyCloseForm,
     DifficultyEditForm,
@@ -16,7 +18,7 @@ from projects.forms.progress import (
     MilestonePostponeForm,
     VisitForm,
 )
-from projects.models import Difficulty, Milestone, ProjectLine, SiteVisit
+from projects.models import Difficulty, Milestone, Project, ProjectLine, SiteVisit
 from projects.views.entry.base import FactView
 
 
@@ -42,6 +44,37 @@ class OfProjectView(FactView):
 
     def page(self):
         return f"{self.project.get_absolute_url()}#{self.anchor}"
+
+
+class Withdraw:
+    """Takes one fact of the following of the work out, with its reason; mixed into the page that finds the row."""
+
+    template_name = "projects/withdraw_form.html"
+    form_class = WithdrawForm
+    service, argument = None, ""
+    """What takes the row out, and by which name it is told the row."""
+
+    @property
+    def title(self):
+        return f"Xóa {self.row._meta.verbose_name}"
+
+    def refuse(self):
+        """What was entered by mistake may go, done or not."""
+
+    def form_arguments(self):
+        return {}
+
+    def get_initial(self):
+        return {}
+
+    def save(self, form):
+        name = self.row._meta.verbose_name
+        reason = form.cleaned_data["why"]
+        type(self).service(**{self.argument: self.row}, by=self.request.user, reason=reason)
+        return Saved(f"Đã xóa {name}.", self.page())
+
+    def get_context(self, form):
+        return {**super().get_context(form), "row": self.row, "save_words": "Xóa"}
 
 
 class MilestoneNew(OfProjectView):
@@ -144,6 +177,9 @@ class MilestoneEdit(OneMilestone):
     def get_initial(self):
         return {"due_on": self.row.due_on}
 
+    def get_context(self, form):
+        return {**super().get_context(form), "withdraw_url": reverse("projects:milestone_withdraw", args=[self.row.pk])}
+
     def save(self, form):
         was = self.row.done_on
         row = services.mend_milestone(
@@ -154,6 +190,10 @@ class MilestoneEdit(OneMilestone):
             reason=form.cleaned_data["reason"],
         )
         return Saved(f"Đã lưu mốc “{row}”.", self.page(), row=row)
+
+
+class MilestoneWithdraw(Withdraw, OneMilestone):
+    service, argument = services.withdraw_milestone, "milestone"
 
 
 class DifficultyNew(OfProjectView):
@@ -224,12 +264,22 @@ class DifficultyEdit(OneDifficulty):
     def form_arguments(self):
         return {"instance": self.row, "lines": self.lines()}
 
+    def get_context(self, form):
+        return {
+            **super().get_context(form),
+            "withdraw_url": reverse("projects:difficulty_withdraw", args=[self.row.pk]),
+        }
+
     def save(self, form):
         was = [self.row.raised_on, self.row.closed_on]
         row = services.record_difficulty(
             difficulty=form.fill(self.row), was_days=was, by=self.request.user, reason=form.cleaned_data["reason"]
         )
         return Saved("Đã lưu khó khăn, vướng mắc.", self.page(), row=row)
+
+
+class DifficultyWithdraw(Withdraw, OneDifficulty):
+    service, argument = services.withdraw_difficulty, "difficulty"
 
 
 class VisitNew(OfProjectView):
@@ -244,3 +294,41 @@ class VisitNew(OfProjectView):
         row = form.fill(SiteVisit(project=self.project))
         services.record_visit(visit=row, by=self.request.user, reason=form.cleaned_data["reason"])
         return Saved(f"Đã ghi chuyến đi ngày {format_day(row.visited_on)}.", self.page(), row=row)
+
+
+class OneVisit(OfProjectView):
+    anchor = "kiem-tra"
+
+    def find(self):
+        projects = Project.objects.visible_to(self.request.user)
+        rows = SiteVisit.objects.filter(project__in=projects).select_related("project")
+        self.row = get_object_or_404(rows, pk=self.kwargs["pk"])
+        self.project = self.row.project
+
+
+class VisitEdit(OneVisit):
+    form_class = VisitForm
+    title = "Sửa chuyến kiểm tra"
+
+    def lock(self):
+        self.row = SiteVisit.objects.select_for_update(no_key=True).get(pk=self.row.pk)
+
+    def last_change(self):
+        return last_change_of(self.row)
+
+    def form_arguments(self):
+        return {"instance": self.row, "lines": self.lines()}
+
+    def get_context(self, form):
+        return {**super().get_context(form), "withdraw_url": reverse("projects:visit_withdraw", args=[self.row.pk])}
+
+    def save(self, form):
+        was = self.row.visited_on
+        row = services.record_visit(
+            visit=form.fill(self.row), was_on=was, by=self.request.user, reason=form.cleaned_data["reason"]
+        )
+        return Saved("Đã lưu chuyến kiểm tra.", self.page(), row=row)
+
+
+class VisitWithdraw(Withdraw, OneVisit):
+    service, argument = services.withdraw_visit, "visit"
