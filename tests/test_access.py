@@ -162,6 +162,7 @@ def facts(locality, by=None):
     make.make_plan()
     line = make.make_approved_line(locality=locality, beneficiary=make.make_beneficiary(locality=locality))
     contract = make.sign(line, 300 * make.MILLION, locality=locality)
+    annex = make.annex(contract, line, None, ends_on=make.ACCEPTED_ON)
     milestone = services.set_milestone(
         project=line.project, line=line, name="Lắp đặt máy", due_on=make.ACCEPTED_ON, set_on=make.SIGNED_ON
     )
@@ -179,6 +180,7 @@ def facts(locality, by=None):
         "visit": visit.pk,
         "project": line.project_id,
         "contract": contract.pk,
+        "annex": annex.pk,
         "beneficiary": line.beneficiary_id,
         "line": line.pk,
         "milestone": milestone.pk,
@@ -250,7 +252,6 @@ def test_whoever_is_not_logged_in_is_sent_to_the_log_in(own, client):
 
 
 @pytest.mark.parametrize("name", sorted(OPEN))
-    annex = make.annex(contract, line, None, ends_on=make.ACCEPTED_ON)
 def test_the_open_pages_answer_anybody(name, db, client):
     assert client.get(address(name, {})).status_code == 200
 
@@ -268,7 +269,6 @@ def test_a_local_officer_does_not_find_a_strangers_figures(parameter, local, own
     key = {"de-an": "project", "dong": "line"}[parameter]
     client = logged_in(local)
     figures = "/so-lieu/approved_vnd/?nam=2019"
-        "annex": annex.pk,
     assert client.get(f"{figures}&{parameter}={own[key]}").status_code == 200
     assert client.get(f"{figures}&{parameter}={elsewhere[key]}").status_code == 404
 
