@@ -19,13 +19,15 @@ UNITS = {1: "đồng", MILLION: "triệu đồng"}
 # A sheet's name is at most 31 characters long, and none of these.
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
 LEAST = {"money": 12, "count": 9, "day": 12}
+# A code is best read on one line, and a column of them at most this wide.
+WIDEST_SHORT = 26
 
 
 @dataclass(frozen=True)
 class ListColumn:
     """``kind``: "text", "short" (centred text), "day", "count" or "money" (its values are đồng); width in characters.
 
-    A number's column grows with its longest number.
+    A column of numbers or codes grows with its longest one.
     """
 
     head: str
@@ -93,10 +95,12 @@ def write_list(sheet: ListSheet, target):
 
 def _width(sheet, index) -> float:
     column = sheet.columns[index]
-    if column.kind not in LEAST:
+    if column.kind == "text":
         return column.width
     values = [row[index] for row in (*sheet.rows, *([sheet.sums] if sheet.sums else []))]
     longest = max((len(_shown(value, column.kind, sheet.unit_vnd)) for value in values), default=0)
+    if column.kind == "short":
+        return max(column.width, min(longest * 1.2 + 2, WIDEST_SHORT))
     # Bold digits of the sums need a little more room than the plain ones that a width counts.
     return max(LEAST[column.kind], longest * 1.1 + 2)
 

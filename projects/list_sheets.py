@@ -49,8 +49,8 @@ PROJECT_COLUMNS = (
     ListColumn("Đã ký hợp đồng", "money"),
     ListColumn("Đã giải ngân", "money"),
     ListColumn("Đã nghiệm thu", "money"),
-    ListColumn("Tình trạng", width=20),
-    ListColumn("Tiến độ", width=14),
+    ListColumn("Tình trạng", "short", 20),
+    ListColumn("Tiến độ", "short", 14),
 )
 MONEY = ("approved", "contracted", "disbursed", "accepted")
 
@@ -110,7 +110,7 @@ CONTRACT_COLUMNS = (
     ListColumn("Giá trị", "money"),
     ListColumn("Đã giải ngân", "money"),
     ListColumn("Đã nghiệm thu", "money"),
-    ListColumn("Tình trạng", width=20),
+    ListColumn("Tình trạng", "short", 20),
     ListColumn("Ngày thanh lý", "day"),
 )
 
@@ -274,7 +274,7 @@ MILESTONE_COLUMNS = (
     ListColumn("Người thực hiện", width=20),
     ListColumn("Thời hạn", "day"),
     ListColumn("Ngày xong", "day"),
-    ListColumn("Tình trạng", width=18),
+    ListColumn("Tình trạng", "short", 18),
     ListColumn("Ghi chú", width=26),
 )
 
@@ -323,7 +323,7 @@ def waiting_sheet(table) -> ListSheet:
             ListColumn("Mã đề án", "short", 16),
             ListColumn("Đề án", width=36),
             ListColumn("Địa bàn", width=22),
-            ListColumn("Tình trạng", width=26),
+            ListColumn("Tình trạng", "short", 26),
             ListColumn("Đã ký, được duyệt", "money"),
             ListColumn("Đã nghiệm thu", "money"),
             ListColumn("Đã giải ngân", "money"),

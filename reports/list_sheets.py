@@ -48,7 +48,7 @@ DEADLINE_COLUMNS = (
     ListColumn("Cơ sở, đề án", width=40),
     ListColumn("Hạn", "day"),
     ListColumn("Còn (số ngày, âm là quá hạn)", "count", 14),
-    ListColumn("Tình trạng", width=20),
+    ListColumn("Tình trạng", "short", 20),
 )
 DIFFICULTY_COLUMNS = (
     ListColumn("Khó khăn, vướng mắc", width=60),

@@ -8,9 +8,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from accounts.models import OfficeSettings
+from khuyencong.cells import lines_of
 from projects.models import Project
 from reports.detail_rows import ContractRow, DifficultyRow, LineInfo, PaymentRow
-from khuyencong.cells import lines_of
 from reports.excel.frame import month_of
 from reports.excel.month import write_month
 from reports.monthly_book import month_report

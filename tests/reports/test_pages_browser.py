@@ -1,9 +1,13 @@
 """The pages of figures in a real browser: policy, accessibility, width, and the tree that folds."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from accounts.models import Role
 from projects.models import Project
@@ -96,3 +100,30 @@ def test_the_numbers_of_the_chart_unfold_as_a_table(screen):
     assert not table.is_visible()
     screen.get_by_text("Xem số liệu của biểu đồ").click()
     assert table.locator("tbody tr").count() == 10 and table.is_visible()
+
+
+def test_on_paper_the_numbers_of_the_chart_stand_open(screen):
+    screen.goto(f"{screen.site}{PAGES['dashboard']}", wait_until="networkidle")
+    table = screen.locator("details table")
+    screen.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    screen.emulate_media(media="print")
+    assert table.is_visible() and not screen.get_by_text("Xem số liệu của biểu đồ").is_visible()
+    screen.emulate_media(media="screen")
+    screen.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not table.is_visible()
+
+
+def test_a_list_that_was_narrowed_in_place_is_downloaded_narrowed(screen):
+    make.make_plan(code="KCDP", amount_vnd=1000 * make.MILLION)
+    make.make_signed_line(100 * make.MILLION, code="KCDP")
+    screen.goto(f"{screen.site}/de-an/{FRAME}", wait_until="networkidle")
+    screen.get_by_label("Nguồn kinh phí").select_option("KCDP")
+    screen.wait_for_url("**nguon=KCDP**")
+    button = screen.get_by_role("link", name="Tải Excel")
+    expect(button).to_have_attribute("href", re.compile("nguon=KCDP"))
+    with screen.expect_download() as waiting:
+        button.click()
+    sheet = load_workbook(BytesIO(Path(waiting.value.path()).read_bytes())).worksheets[0]
+    assert waiting.value.suggested_filename == "de-an-2019-2019-10-31.xlsx"
+    assert any("Khuyến công địa phương" in str(row[0].value) for row in sheet.iter_rows())
+    assert [row[5].value for row in sheet.iter_rows() if row[0].value == "Tổng cộng"] == [100]

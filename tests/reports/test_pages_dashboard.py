@@ -13,6 +13,7 @@ from reports.figures import block_of
 from reports.funnel import NO_MONEY, by_stage
 from reports.rows import read_year
 from tests import factories as make
+from tests.figure_links import Page
 
 DAY = date(2019, 12, 31)
 
@@ -212,6 +213,20 @@ def test_the_main_action_is_the_report_of_the_month_looked_at(reader, plan):
     text = reader.get("/?nam=2019&ngay=2019-09-15").content.decode()
     assert 'href="/bao-cao/thang/2019-09/"' in text and "Báo cáo tháng 9" in text
     assert 'href="/bao-cao/thang/2019-12/"' in reader.get("/?nam=2019").content.decode()
+
+
+def test_what_is_left_stands_at_each_step(reader):
+    make.make_plan(amount_vnd=1000 * make.MILLION)
+    line = make.make_approved_line(300 * make.MILLION)
+    make.sign(line, 250 * make.MILLION)
+    make.advance(line, 100 * make.MILLION)
+    claims = Page(reader.get("/?nam=2019&ngay=2019-12-31").content.decode()).claims
+    left = {
+        key: {claim.vnd for claim in claims if f"/so-lieu/{key}/" in claim.url and "nguon=KCQG" in claim.url}
+        for key in ("unallocated_vnd", "unsigned_vnd", "unpaid_vnd")
+    }
+    million = make.MILLION
+    assert left == {"unallocated_vnd": {700 * million}, "unsigned_vnd": {50 * million}, "unpaid_vnd": {200 * million}}
 
 
 def test_open_difficulties_show_their_age(reader, plan):
