@@ -109,11 +109,14 @@ class ReferenceList(View):
     kind = None
     template_name = "accounts/row_list.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        if not (self.kind.is_open or can(request.user, self.kind.action)):
+            raise PermissionDenied(f"Việc này dành cho: {', '.join(who_can(self.kind.action))}.")
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request):
         kind = self.kind
         may_change = can(request.user, kind.action)
-        if not (kind.is_open or may_change):
-            raise PermissionDenied(f"Việc này dành cho: {', '.join(who_can(kind.action))}.")
         text = nfc(request.GET.get("q", ""))
         rows = kind.model._default_manager.select_related(*kind.related)
         if text and kind.search:

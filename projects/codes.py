@@ -5,13 +5,15 @@ import re
 from projects.models import Project
 
 PATTERN = re.compile(r"(?P<head>.*?)(?P<year>20\d\d)(?P<mark>\D+)(?P<number>\d+)")
+PROPOSED_HEAD = "ĐX-"
+"""So begin the codes of proposals, until the Centre accepts them under a code of its own."""
 LOOKED_AT = 300
 """So many of the latest codes tell the pattern where the year has none yet."""
 
 
 def next_codes(year: int) -> list[str]:
     """The next free code in each pattern in use ("KCĐP-2026-014"), the latest used first; never empty."""
-    codes = Project.objects.order_by("-pk").values_list("code", flat=True)
+    codes = Project.objects.exclude(code__startswith=PROPOSED_HEAD).order_by("-pk").values_list("code", flat=True)
     highest = {}
     for found in _read(codes.filter(code__contains=str(year))):
         if int(found["year"]) == year:

@@ -12,6 +12,7 @@ from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import local_today
 from projects.demo import is_demo_shown
 from projects.models import ProjectLine
+from projects.proposals import waiting_number
 
 SECTIONS = {
     "project": "projects",
@@ -57,6 +58,9 @@ class Frame:
     is_demo: bool
     can_admin: bool
     can_enter: bool
+    can_propose: bool
+    n_waiting: int
+    """Proposals that wait for this person."""
 
 
 def frame(request):
@@ -79,6 +83,8 @@ def frame_of(request, *, year=None, day=None) -> Frame:
         is_demo=is_demo_shown(),
         can_admin=can(request.user, Action.MANAGE_REFERENCE),
         can_enter=can(request.user, Action.ENTER_FACTS),
+        can_propose=can(request.user, Action.PROPOSE) or can(request.user, Action.ACCEPT_PROPOSALS),
+        n_waiting=waiting_number(request.user),
     )
 
 

@@ -36,6 +36,18 @@ from projects.views.entry.progress import (
     VisitWithdraw,
 )
 from projects.views.entry.projects import ProjectEdit, ProjectNew
+from projects.views.entry.proposals import (
+    ProposalAccept,
+    ProposalBeneficiaryNew,
+    ProposalEdit,
+    ProposalNew,
+    ProposalReject,
+    ProposalReturn,
+    ProposalWithdraw,
+    proposal_detail,
+    proposal_list,
+    proposal_place_search,
+)
 
 __all__ = [
     "AcceptanceEdit",
@@ -68,6 +80,13 @@ __all__ = [
     "PlanLineRemove",
     "ProjectEdit",
     "ProjectNew",
+    "ProposalAccept",
+    "ProposalBeneficiaryNew",
+    "ProposalEdit",
+    "ProposalNew",
+    "ProposalReject",
+    "ProposalReturn",
+    "ProposalWithdraw",
     "RecoveryNew",
     "SettlementEdit",
     "SettlementNew",
@@ -78,4 +97,7 @@ __all__ = [
     "beneficiary_search",
     "contract_proposal",
     "line_search",
+    "proposal_detail",
+    "proposal_list",
+    "proposal_place_search",
 ]

@@ -1,0 +1,76 @@
+"""What was proposed from the places: where each proposal stands, whose it is, how many wait for an answer."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Subquery, Sum
+
+from accounts.permissions import Action, can
+from projects.codes import PROPOSED_HEAD
+from projects.models import Project, ProjectDecision, Step
+
+Kind = ProjectDecision.Kind
+
+
+class State(models.TextChoices):
+    WAITING = "cho", "Chờ tiếp nhận"
+    RETURNED = "tra", "Chờ bổ sung"
+    REJECTED = "tu-choi", "Không tiếp nhận"
+    ACCEPTED = "nhan", "Đã tiếp nhận"
+
+
+STATES = {Kind.PROPOSED: State.WAITING, Kind.RETURNED: State.RETURNED, Kind.REJECTED: State.REJECTED}
+TONES = {State.WAITING: "due", State.RETURNED: "run", State.REJECTED: "late", State.ACCEPTED: "done"}
+
+
+def with_state(projects):
+    """Annotate ``last_kind`` and ``proposed_on``; only đề án that began as a proposal."""
+    steps = ProjectDecision.objects.filter(project=OuterRef("pk"), line=None)
+    proposed = steps.filter(kind=Kind.PROPOSED).order_by("-on", "-pk")
+    return projects.filter(Exists(proposed)).annotate(
+        last_kind=Subquery(steps.order_by("-on", "-pk").values("kind")[:1]),
+        proposed_on=Subquery(proposed.values("on")[:1]),
+    )
+
+
+def state_of(project) -> State:
+    """Of one from ``with_state``. Once accepted, what is decided later is the đề án's own story."""
+    if not project.code.startswith(PROPOSED_HEAD):
+        return State.ACCEPTED
+    return STATES.get(project.last_kind, State.ACCEPTED)
+
+
+def proposals_for(user):
+    """Proposals that ``user`` may see, the one sent last first."""
+    return with_state(Project.objects.visible_to(user)).order_by("-proposed_on", "-pk")
+
+
+def proposers(projects) -> dict:
+    """{project id: the person who proposed it}, from the history of its first proposal. One query."""
+    records = ProjectDecision.history.filter(kind=Kind.PROPOSED, history_type="+", project_id__in=list(projects))
+    found = {}
+    for record in records.select_related("history_user").order_by("history_date", "history_id"):
+        found.setdefault(record.project_id, record.history_user)
+    return found
+
+
+def is_own(project, user) -> bool:
+    return proposers([project.pk]).get(project.pk) == user
+
+
+def requested_sums(line) -> dict:
+    """{source id: VND asked for}."""
+    entries = line.entries.filter(step=Step.REQUESTED).order_by()
+    return {source: vnd or 0 for source, vnd in entries.values_list("source").annotate(vnd=Sum("amount_vnd"))}
+
+
+def waiting_number(user) -> int:
+    """How many wait for this person: for who accepts those sent, for who proposes their own that were returned."""
+    if can(user, Action.ACCEPT_PROPOSALS):
+        return _in_state(Project.objects.all(), Kind.PROPOSED).count()
+    if can(user, Action.PROPOSE):
+        own = ProjectDecision.history.filter(kind=Kind.PROPOSED, history_type="+", history_user=user)
+        return _in_state(Project.objects.filter(pk__in=own.values("project_id")), Kind.RETURNED).count()
+    return 0
+
+
+def _in_state(projects, kind):
+    return with_state(projects.filter(code__startswith=PROPOSED_HEAD)).filter(last_kind=kind)
