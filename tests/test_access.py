@@ -1,19 +1,31 @@
-"""Every address of the site × every role × nobody, as page and as fragment: one table, and none may be missing."""
+"""Every address × every role × GET and POST, as page and as fragment: one table, and none may be missing.
+
+What a POST of nothing answers follows from the table: a form says what is missing (422), a page for reading knows no
+POST (405), and whoever may not see or do it gets the same as for a GET. ``POSTS`` holds what differs.
+"""
+
+from itertools import product
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
+from accounts.entry import EntryView
 from accounts.models import OfficeSettings, Role
 from funding.models import PlanLine, SupportNorm
 from projects import services
 from projects.models import Difficulty, SiteVisit
+from projects.services import proposals
 from tests import factories as make
 
 FRAGMENT = {"HX-Request": "true"}
 EVERYBODY = dict.fromkeys(Role, 200)
 WRITERS = {role: 200 if role in (Role.STAFF, Role.MANAGER) else 403 for role in Role}
 PAYERS = {role: 200 if role is Role.ACCOUNTANT else 403 for role in Role}
+MANAGERS = {role: 200 if role is Role.MANAGER else 403 for role in Role}
+PROPOSERS = {role: 200 if role in (Role.STAFF, Role.MANAGER, Role.LOCAL) else 403 for role in Role}
+LOCALS = {role: 200 if role is Role.LOCAL else 403 for role in Role}
 ADMINS = {role: 200 if role is Role.ADMIN else 403 for role in Role}
 REDIRECTS = dict.fromkeys(Role, 302)
 OPEN = {"alive", "ready", "accounts:login"}
@@ -100,6 +112,12 @@ PAGES = {
     "projects:beneficiary_edit": (["beneficiary"], "", WRITERS),
     "projects:contract_new": ([], "", WRITERS),
     "projects:line_contract_new": (["line"], "", WRITERS),
+    "projects:annex_new": (["contract"], "", WRITERS),
+    "projects:contract_liquidate": (["contract"], "", WRITERS),
+    "projects:contract_edit": (["contract"], "", WRITERS),
+    "projects:contract_withdraw": (["contract"], "", WRITERS),
+    "projects:annex_edit": (["annex"], "", WRITERS),
+    "projects:annex_withdraw": (["annex"], "", WRITERS),
     "projects:line_search": ([], "", WRITERS),
     "projects:contract_proposal": ([], "", WRITERS),
     "projects:acceptance_new": (["line"], "", WRITERS),
@@ -112,12 +130,6 @@ PAGES = {
     "projects:acceptance_withdraw": (["acceptance"], "", WRITERS),
     "projects:payment_withdraw": (["payment"], "", PAYERS),
     "projects:settlement_withdraw": (["settlement"], "", PAYERS),
-    "projects:annex_new": (["contract"], "", WRITERS),
-    "projects:contract_liquidate": (["contract"], "", WRITERS),
-    "projects:contract_edit": (["contract"], "", WRITERS),
-    "projects:contract_withdraw": (["contract"], "", WRITERS),
-    "projects:annex_edit": (["annex"], "", WRITERS),
-    "projects:annex_withdraw": (["annex"], "", WRITERS),
     "projects:milestone_new": (["project"], "", WRITERS),
     "projects:milestone_done": (["milestone"], "", WRITERS),
     "projects:milestone_postpone": (["milestone"], "", WRITERS),
@@ -142,10 +154,80 @@ PAGES = {
     "projects:plan_decision_edit": (["decision"], "", WRITERS),
     "projects:plan_line_edit": (["plan_line"], "", WRITERS),
     "projects:plan_line_remove": (["plan_line"], "", WRITERS),
+    "projects:proposal_list": ([], "", EVERYBODY),
+    "projects:proposal_new": ([], "", PROPOSERS),
+    "projects:proposal_detail": (["proposal"], "", EVERYBODY),
+    # Only whoever sent it, here the local officer.
+    "projects:proposal_edit": (["proposal"], "", LOCALS),
+    "projects:proposal_withdraw": (["proposal"], "", LOCALS),
+    "projects:proposal_accept": (["proposal"], "", MANAGERS),
+    "projects:proposal_return": (["proposal"], "", MANAGERS),
+    "projects:proposal_reject": (["proposal"], "", MANAGERS),
+    "projects:proposal_beneficiary_new": ([], "", PROPOSERS),
+    "projects:proposal_place_search": ([], "", PROPOSERS),
     "projects:payment_list": ([], "", EVERYBODY),
     "projects:milestone_list": ([], "", EVERYBODY),
 }
 """The admin is for administrators by one rule of its own, tested with the log-in."""
+
+
+SAVED = 302
+POSTS = {
+    # name: status of an empty POST where a GET answers
+    "accounts:login": 302,
+    "accounts:logout": 302,
+    "accounts:password_change": 200,
+    "accounts:user_unlock": 302,
+    # Nothing has to be typed to confirm.
+    "accounts:office_delete": SAVED,
+    "funding:agency_delete": SAVED,
+    "funding:norm_delete": SAVED,
+    "projects:proposal_withdraw": SAVED,
+}
+IN_A_FRAGMENT = {SAVED: 204}
+"""A form opened above another, once saved, closes itself."""
+OF_NO_PLACE = {"user", "office", "source", "agency", "activity", "norm", "locality", "decision", "plan_line"}
+"""Ids of what belongs to no place: nobody is a stranger to them."""
+METHODS = ["get", "post"]
+HEADERS = {"page": {}, "fragment": FRAGMENT}
+
+
+WORDS = {"approved_vnd"}
+"""Arguments that are words of the address, not ids of ``facts``."""
+IDS = {
+    str(each)
+    for arguments, _, _ in PAGES.values()
+    for each in arguments
+    if isinstance(each, str) and each.isidentifier()
+} - WORDS | OF_NO_PLACE
+
+
+def view_of(name):
+    return getattr(resolve(address(name, dict.fromkeys(IDS, 1)).split("?")[0]).func, "view_class", None)
+
+
+def is_entry(name):
+    view = view_of(name)
+    return view is not None and issubclass(view, EntryView)
+
+
+def expected_of(name, role, method="get", as_what="page"):
+    expected = PAGES[name][2][role]
+    if method == "get" or expected in (403, 404):
+        return expected
+    status = POSTS.get(name) or (422 if is_entry(name) or name in FORMS_OF_THEIR_OWN else 405)
+    return IN_A_FRAGMENT.get(status, status) if as_what == "fragment" and is_entry(name) else status
+
+
+FORMS_OF_THEIR_OWN = {"accounts:user_password"}
+
+
+def asked(client, name, ids, method="get", as_what="page"):
+    """The status; what a POST wrote is taken back."""
+    with transaction.atomic():
+        status = getattr(client, method)(address(name, ids), headers=HEADERS[as_what]).status_code
+        transaction.set_rollback(True)
+    return status
 
 
 def names(patterns, prefix=""):
@@ -187,8 +269,15 @@ def facts(locality, by=None):
         "difficulty": difficulty.pk,
         "decision": make.make_decision().pk,
         "plan_line": PlanLine.objects.first().pk,
+        "proposal": propose(locality, by or make.make_user(Role.LOCAL, localities=[locality])).pk,
         **reference(locality),
     }
+
+
+def propose(locality, by):
+    fields = {"plan_year": make.YEAR, "locality": locality}
+    draft = services.LineDraft(fields, {make.source(): make.MILLION})
+    return proposals.propose(name="Đề xuất thử", draft=draft, on=make.SIGNED_ON, by=by)
 
 
 def reference(locality):
@@ -215,13 +304,13 @@ def place(db):
 
 
 @pytest.fixture
-def own(place):
-    return facts(place)
+def local(place):
+    return make.make_user(Role.LOCAL, localities=[place])
 
 
 @pytest.fixture
-def local(place):
-    return make.make_user(Role.LOCAL, localities=[place])
+def own(place, local):
+    return facts(place, by=local)
 
 
 def logged_in(user):
@@ -230,22 +319,45 @@ def logged_in(user):
     return client
 
 
-def test_no_address_is_missing_from_the_table():
+def client_of(role, local):
+    return logged_in(local if role is Role.LOCAL else make.make_user(role))
+
+
+def with_an_id(kinds):
+    """Names of addresses that have an argument among ``kinds``."""
+    return [name for name, (arguments, _, _) in PAGES.items() if kinds & {str(each) for each in arguments}]
+
+
+def test_no_address_is_missing_from_the_table(record_property):
     assert set(names(get_resolver().url_patterns)) - {"unknown"} == set(PAGES)
+    n = len(PAGES) * len(Role) * len(METHODS)
+    strange = len(with_an_id(IDS - OF_NO_PLACE)) * len(METHODS)
+    record_property(
+        "says",
+        f"Quyền: {len(PAGES)} địa chỉ × {len(Role)} vai trò × {len(METHODS)} cách gọi = {n} bộ ba, "
+        f"mỗi bộ cả trang và mảnh; {strange} cách gọi với số của người khác.",
+    )
 
 
-@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
+def test_the_table_knows_every_id(own):
+    assert set(own) == IDS
+
+
+@pytest.mark.parametrize("as_what", HEADERS)
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("role", Role)
-def test_each_role_gets_what_the_table_says(role, headers, own, local):
-    client = logged_in(local if role is Role.LOCAL else make.make_user(role))
-    found = {name: client.get(address(name, own), headers=headers).status_code for name in PAGES}
-    assert found == {name: expected[role] for name, (_, _, expected) in PAGES.items()}
+def test_each_role_gets_what_the_table_says(role, method, as_what, own, local):
+    client = client_of(role, local)
+    # Whoever logs out is nobody any more.
+    names_in_order = sorted(PAGES, key=lambda name: name == "accounts:logout")
+    found = {name: asked(client, name, own, method, as_what) for name in names_in_order}
+    assert found == {name: expected_of(name, role, method, as_what) for name in PAGES}
 
 
 def test_whoever_is_not_logged_in_is_sent_to_the_log_in(own, client):
-    for name in sorted(PAGES.keys() - OPEN):
-        path = address(name, own)
-        page, fragment = client.get(path), client.get(path, headers=FRAGMENT)
+    for name, method in product(sorted(PAGES.keys() - OPEN), METHODS):
+        path, ask = address(name, own), getattr(client, method)
+        page, fragment = ask(path), ask(path, headers=FRAGMENT)
         assert (page.status_code, page.headers.get("Location", "").split("?")[0]) == (302, "/dang-nhap/"), name
         assert (fragment.status_code, fragment.content) == (204, b""), name
         assert fragment["HX-Redirect"].startswith("/dang-nhap/?"), name
@@ -256,11 +368,28 @@ def test_the_open_pages_answer_anybody(name, db, client):
     assert client.get(address(name, {})).status_code == 200
 
 
-@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
-@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith("_detail")])
-def test_a_local_officer_does_not_find_a_strangers_page(name, headers, local):
-    elsewhere = facts(make.make_locality())
-    assert logged_in(local).get(address(name, elsewhere), headers=headers).status_code == 404
+@pytest.mark.parametrize("as_what", HEADERS)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_local_officer_does_not_find_what_belongs_to_strangers(method, as_what, local):
+    elsewhere, client = facts(make.make_locality()), logged_in(local)
+    bound = with_an_id(IDS - OF_NO_PLACE)
+    expected = {name: 404 if method == "get" or is_entry(name) else 405 for name in bound}
+    assert {name: asked(client, name, elsewhere, method, as_what) for name in bound} == expected
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("role", Role)
+def test_an_id_that_nothing_has_is_not_found(role, method, own, local):
+    client, nothing = client_of(role, local), dict.fromkeys(IDS, 10**9)
+    found = {name: asked(client, name, nothing, method) for name in with_an_id(IDS)}
+    assert not {name: status for name, status in found.items() if status not in (403, 404, 405)}
+
+
+def test_no_post_is_taken_without_its_token(own, local):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make.make_user(Role.MANAGER))
+    answers = {name: asked(client, name, own, "post") for name in PAGES.keys() - OPEN}
+    assert set(answers.values()) <= {403, 404, 405}, answers
 
 
 @pytest.mark.parametrize("parameter", ["de-an", "dong"])
