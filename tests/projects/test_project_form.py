@@ -118,6 +118,18 @@ def test_what_is_missing_is_told_at_its_place(clerk, values, lines, said):
     assert said in errors(clerk.post(NEW, approved_head() | values | rows("lines", *lines)))
 
 
+def test_the_summary_names_the_row_and_leads_to_its_field(clerk):
+    data = approved_head() | rows("lines", line(**{money("KCQG"): "1tr"}), line(may=[{"value_vnd": "x"}]))
+    text = errors(clerk.post(NEW, data))
+    assert '<a href="#id_lines-moi1-may-moi0-name">Dòng 2, máy 1, Tên máy móc, thiết bị</a>: Chưa nhập tên.' in text
+
+
+def test_the_list_offers_to_add_one_to_whoever_may(clerk, client):
+    assert f'href="{NEW}?nam=2019"' in clerk.get("/de-an/?nam=2019").content.decode()
+    client.force_login(make.make_user(Role.VIEWER))
+    assert NEW not in client.get("/de-an/?nam=2019").content.decode()
+
+
 def test_a_task_has_no_beneficiary(clerk):
     data = approved_head(kind="task") | rows("lines", line(beneficiary=make.make_beneficiary().pk))
     assert "Hoạt động không có cơ sở thụ hưởng" in errors(clerk.post(NEW, data))
