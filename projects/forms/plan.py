@@ -31,7 +31,7 @@ class PlanFields(forms.Form):
     content = forms.ChoiceField(label="Nội dung", required=False)
     amount_vnd = VNDField(label="Kinh phí")
     projects_min = forms.IntegerField(label="Số đề án từ", required=False, widget=forms.TextInput)
-    projects_max = forms.IntegerField(label="đến", required=False, widget=forms.TextInput)
+    projects_max = forms.IntegerField(label="Số đề án đến", required=False, widget=forms.TextInput)
     note = forms.CharField(label="Ghi chú", required=False, max_length=500)
 
     SAID = ("batch", "amount_vnd", "projects_min", "projects_max", "note")
@@ -104,10 +104,10 @@ class PlanDecisionForm(EntryForm):
     decision = PickerField(
         Decision.objects.all(),
         search="funding:decision_search",
-        label="Quyết định đã có",
+        label="Hoặc chọn quyết định đã nhập",
         required=False,
         empty_label="",
-        help_text="Bỏ trống nếu nhập quyết định mới ở các ô dưới.",
+        help_text="Khi đã chọn thì các ô trên để trống.",
     )
     number = DecisionForm.base_fields["number"]
     decided_on = DayField(label="Ngày ký", required=False)
@@ -141,7 +141,7 @@ class PlanDecisionForm(EntryForm):
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("decision") and not cleaned.get("decided_on") and "decided_on" not in self.errors:
-            self.add_error("decided_on", "Chưa nhập ngày ký. Nếu quyết định đã nhập rồi thì chọn ở ô trên.")
+            self.add_error("decided_on", "Chưa nhập ngày ký. Nếu quyết định đã nhập rồi thì chọn ở ô dưới.")
         if not self.rows.standing:
             self.add_error(None, "Cần ít nhất một dòng kế hoạch: năm, nguồn, loại, kinh phí.")
         elif not self.rows.is_valid():

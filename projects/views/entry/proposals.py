@@ -190,6 +190,9 @@ class ProposalNew(ProposalPage):
     def form_arguments(self):
         return {"user": self.request.user}
 
+    def get_context(self, form):
+        return {"save_words": "Gửi đề xuất"}
+
     def save(self, form):
         project = propose(
             name=form.cleaned_data["name"],
