@@ -146,6 +146,11 @@ function makePicker(select) {
       true,
     );
   }
+  // The list drawn beside it has the label and the help; this one only keeps what was chosen.
+  select.setAttribute("aria-hidden", "true");
+  if (select.hasAttribute("aria-describedby")) {
+    picker.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
+  }
   select.addEventListener("focus", () => picker.focus());
 }
 
