@@ -52,6 +52,14 @@ class Room:
     def unpaid_vnd(self):
         return self.approved_vnd - self.paid_vnd
 
+    @property
+    def assigned_url(self):
+        return self.url("plan_assigned_vnd")
+
+    @property
+    def unallocated_url(self):
+        return self.url("unallocated_vnd")
+
     def url(self, key) -> str:
         """The list behind the figure ``key`` of reports, narrowed to this source, year and day."""
         day = None if self.day == local_today() else self.day

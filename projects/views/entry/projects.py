@@ -33,6 +33,13 @@ class ProjectPage(FactView):
         self.typed_form = form
         return super().look(form)
 
+    def get_context(self, form):
+        """What is left of the counted sources that have a plan in the year the form opens with."""
+        year = form.initial["plan_year"]
+        rooms = room_of(form.sources, year, local_today())
+        planned = [room for room in rooms if room.assigned_vnd is not None]
+        return {"room_year": year, "rooms": planned, "has_plan": bool(planned)}
+
     def warn(self, doubts, warned):
         """All that is to be told, in one list; ``keep_reason`` still knows of which line each is."""
         self.doubts, self.warned = doubts, warned
@@ -61,8 +68,8 @@ class ProjectPage(FactView):
             approved=Sum("amount_vnd", filter=support & Q(step=Step.APPROVED), default=0),
             cost=Sum("amount_vnd", filter=Q(step=Step.APPROVED), default=0),
         )
-        names = {"asked": "Đề nghị hỗ trợ", "approved": "Hỗ trợ được duyệt", "cost": "Tổng kinh phí được duyệt"}
-        return [(f"{name} của đề án này", format_vnd(found[key]), "") for key, name in names.items()]
+        names = {"asked": "Đề nghị hỗ trợ", "approved": "Hỗ trợ được duyệt", "cost": "Tổng kinh phí"}
+        return [(f"Đề án này › {name}", format_vnd(found[key]), "") for key, name in names.items()]
 
 
 class ProjectNew(ProjectPage):
@@ -98,7 +105,7 @@ class ProjectNew(ProjectPage):
         return {"new_lines": copied_lines(self.model) if self.model else [{}]}
 
     def get_context(self, form):
-        return {"model": self.model}
+        return {**super().get_context(form), "model": self.model}
 
     def save(self, form):
         paper = form.paper()
@@ -154,7 +161,8 @@ class ProjectEdit(ProjectPage):
 
     def get_context(self, form):
         papers = first_papers(self.project)
-        return {"project": self.project, "paper": papers.of_project, "gone": self.project.lines.exclude(left_on=None)}
+        gone = self.project.lines.exclude(left_on=None)
+        return {**super().get_context(form), "project": self.project, "paper": papers.of_project, "gone": gone}
 
     def save(self, form):
         self.project = mend_project(
