@@ -137,6 +137,7 @@ def test_a_line_without_contract_is_refused_with_the_way_to_it(as_role):
     answer = as_role(Role.ACCOUNTANT).get(url("payment_new", line.pk))
     assert answer.status_code == 422
     assert "vì chưa có hợp đồng" in answer.content.decode()
+    assert f'href="/hop-dong/moi/?dong={line.pk}"' in answer.content.decode()
 
 
 def test_a_line_paid_in_full_is_refused(as_role):

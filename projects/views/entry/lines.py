@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
 
 from accounts.entry import Saved
 from funding.models import FundingSource
@@ -38,14 +37,6 @@ class SavedOn(Saved):
 def said(vnd):
     """An amount in the panel: đồng, or that it is not known."""
     return UNKNOWN if vnd is None else format_vnd(vnd)
-
-
-def way_to_contract(line):
-    """Where the contract of the line is entered; its đề án while that page is not there."""
-    try:
-        return f"{reverse('projects:contract_new')}?dong={line.pk}"
-    except NoReverseMatch:
-        return line.get_absolute_url()
 
 
 class LineView(FactView):
@@ -124,7 +115,7 @@ class LineView(FactView):
         if self.book.has_contract and not self.book.signed_on:
             raise NotAllowed(
                 f"Chưa {what} được cho {self.line_name} vì chưa có hợp đồng. Hãy nhập hợp đồng trước.",
-                way_out=way_to_contract(self.line),
+                way_out=build_url("projects:contract_new", dong=self.line.pk),
             )
 
     def refuse_left(self, what):
