@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.permissions import Action
 from khuyencong.dates import format_day
 from khuyencong.money import format_million
 from projects.models import Acceptance, Contract, ProjectDecision, Settlement, Step
@@ -14,8 +15,13 @@ NO_NAME = "phần chưa có cơ sở"
 
 @dataclass(frozen=True)
 class Event:
+    """``edit`` and ``pk``: the URL name under which a slip in the fact is mended, and its row; "" where none is."""
+
     on: date
     text: str
+    edit: str = ""
+    pk: int = 0
+    action: Action = Action.ENTER_FACTS
 
 
 def in_millions(amount_vnd, *, signed=False):
@@ -80,7 +86,7 @@ def _decisions(facts):
         if entry.decision_id:
             by_decision[entry.decision_id].append(entry)
     for step in facts.decisions:
-        yield Event(step.on, _decision_text(facts, step, by_decision[step.pk]))
+        yield Event(step.on, _decision_text(facts, step, by_decision[step.pk]), "projects:decision_edit", step.pk)
 
 
 def _decision_text(facts, step, entries):
@@ -128,7 +134,8 @@ def _contracts(facts):
         partner = facts.partner_of(contract)
         label = "Ký hợp đồng với Cục" if contract.kind == Contract.Kind.NATIONAL else "Ký hợp đồng"
         head = f"{label} {_number(contract.number)}".strip()
-        yield Event(contract.signed_on, _joined_text(f"{head} với {partner}" if partner else head, _by_source(own)))
+        text = _joined_text(f"{head} với {partner}" if partner else head, _by_source(own))
+        yield Event(contract.signed_on, text, "projects:contract_edit", contract.pk)
         if contract.liquidated_on and contract.liquidated_on <= facts.day:
             minutes = _number(contract.liquidation_number, "biên bản số")
             yield Event(contract.liquidated_on, _joined_text(f"Thanh lý hợp đồng {contract}", minutes, sep=", "))
@@ -146,6 +153,8 @@ def _annexes(facts):
                 _by_source(own, signed=True),
                 f"lý do: {annex.reason}" if annex.reason else "",
             ),
+            "projects:annex_edit",
+            annex.pk,
         )
 
 
@@ -157,7 +166,8 @@ def _payments(facts):
         if entry.payment_id and entry.step in PAYING:
             word, preposition = PAYING[entry.step]
             head = f"{word} {in_millions(entry.amount_vnd)} {entry.source.name}{_at(facts, entry.line_id, preposition)}"
-            yield Event(entry.on, _joined_text(head, _number(entry.payment.voucher, "chứng từ"), sep=", "))
+            text = _joined_text(head, _number(entry.payment.voucher, "chứng từ"), sep=", ")
+            yield Event(entry.on, text, "projects:payment_edit", entry.payment_id, Action.PAY)
 
 
 def _acceptances(facts):
@@ -172,14 +182,15 @@ def _acceptances(facts):
             f"doanh thu {in_millions(row.revenue_vnd)} một năm" if row.revenue_vnd else "",
             sep=", ",
         )
-        yield Event(row.accepted_on, _joined_text(told, row.note))
+        yield Event(row.accepted_on, _joined_text(told, row.note), "projects:acceptance_edit", row.pk)
 
 
 def _settlements(facts):
     for row in facts.settlements:
         own = [entry for entry in facts.entries if entry.settlement_id == row.pk]
         whom = " với cơ quan cấp kinh phí" if row.party == Settlement.Party.FUNDER else _at(facts, row.line_id, " với ")
-        yield Event(row.settled_on, _joined_text(f"Quyết toán{whom}", _number(row.number), _by_source(own), sep=", "))
+        text = _joined_text(f"Quyết toán{whom}", _number(row.number), _by_source(own), sep=", ")
+        yield Event(row.settled_on, text, "projects:settlement_edit", row.pk, Action.SETTLE)
 
 
 def _corrections(facts):
@@ -197,7 +208,7 @@ def _milestones(facts):
     for milestone in facts.milestones:
         name = f"“{milestone.name}”{_at(facts, milestone.line_id, ' tại ')}"
         if milestone.is_done:
-            yield Event(milestone.done_on, f"Hoàn thành mốc {name}")
+            yield Event(milestone.done_on, f"Hoàn thành mốc {name}", "projects:milestone_edit", milestone.pk)
         for before, after in zip(milestone.due_rows, milestone.due_rows[1:], strict=False):
             word = "Lùi" if after.due_on > before.due_on else "Đẩy sớm"
             text = f"{word} hạn mốc {name} từ {format_day(before.due_on)} đến {format_day(after.due_on)}"
@@ -207,11 +218,11 @@ def _milestones(facts):
 def _difficulties(facts):
     for row in facts.difficulties:
         request = f"kiến nghị: {row.request}" if row.request else ""
-        yield Event(
-            row.raised_on, _joined_text(f"Vướng mắc{_at(facts, row.line_id, ' tại ')}: {row.description}", request)
-        )
+        text = _joined_text(f"Vướng mắc{_at(facts, row.line_id, ' tại ')}: {row.description}", request)
+        yield Event(row.raised_on, text, "projects:difficulty_edit", row.pk)
         if row.closed_on and row.closed_on <= facts.day:
-            yield Event(row.closed_on, _joined_text(f"Giải quyết xong: {row.description}", row.outcome))
+            text = _joined_text(f"Giải quyết xong: {row.description}", row.outcome)
+            yield Event(row.closed_on, text, "projects:difficulty_edit", row.pk)
 
 
 def _visits(facts):

@@ -3,9 +3,12 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.permissions import Action, can
 from khuyencong.asof import as_of
 from khuyencong.database import one_moment
+from khuyencong.dates import local_today
 from projects.models import Project
+from projects.pages.actions import deeds_of
 from projects.pages.exceptions import read_exceptions
 from projects.pages.facts import read_facts
 from projects.pages.history import project_history
@@ -24,6 +27,11 @@ def project_detail(request, pk):
     """``lichsu=1`` opens the history, which costs as many queries again as the rest."""
     facts = read_facts(project_for(request.user, pk).pk, as_of(request), request.user)
     lines = line_rows(facts)
+    deeds = deeds_of(facts, request.user, request.get_full_path())
+    for row in lines:
+        row.line.deeds = deeds.by_line.get(row.line.pk, ())
+    # A page of the past is for reading: what is entered is entered today.
+    may = {action for action in Action if can(request.user, action)} if facts.day == local_today() else set()
     asks_history = request.GET.get("lichsu") == "1"
     context = {
         "project": facts.project,
@@ -37,7 +45,10 @@ def project_detail(request, pk):
         "milestones": milestone_rows(facts),
         "exceptions": read_exceptions(facts),
         "events": timeline(facts),
+        "deeds": deeds,
+        "may_enter": Action.ENTER_FACTS in may,
         "asks_history": asks_history,
+        "may": may,
         "history": project_history(facts) if asks_history else None,
     }
     return render(request, "projects/project_detail.html", context)

@@ -202,7 +202,7 @@ def test_the_page_asks_as_many_questions_for_many_lines_as_for_one(client, line,
         another = make.make_signed_line(project=line.project)
         make.advance(another, 100 * M)
         make.accept(another, 300 * M)
-    assert query_count(lambda: client.get(address)) == few <= 22
+    assert query_count(lambda: client.get(address)) == few <= 23
     assert query_count(lambda: client.get(f"{address}&lichsu=1")) <= few_more + 3
 
 

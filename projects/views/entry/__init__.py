@@ -10,6 +10,7 @@ from projects.views.entry.contract_papers import (
     ContractWithdraw,
 )
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
+from projects.views.entry.decisions import DecisionEdit, DecisionNew, DecisionWithdraw
 from projects.views.entry.mending import (
     AcceptanceEdit,
     AcceptanceWithdraw,
@@ -50,6 +51,9 @@ from projects.views.entry.proposals import (
 )
 
 __all__ = [
+    "DecisionEdit",
+    "DecisionWithdraw",
+    "DecisionNew",
     "AcceptanceEdit",
     "AcceptanceNew",
     "AcceptanceWithdraw",

@@ -1,0 +1,229 @@
+"""The short forms of what is decided about a đề án: its paper, its day, and what it changes."""
+
+from django import forms
+
+from funding.models import Agency, Decision, FundingSource
+from khuyencong.dates import format_day
+from khuyencong.forms import DayField, PickerField
+from khuyencong.money import VNDField
+from places.models import Locality
+from projects.forms.laid_out import LaidOutForm
+from projects.models import Beneficiary, ProjectDecision
+
+
+class StepForm(LaidOutForm):
+    """The paper: a signed decision, whose day counts, or a paper with a number and day of its own."""
+
+    last_days = ("on",)
+    layout = (("decision",), ("number", "on"), ("authority",))
+    needs_why = False
+
+    decision = PickerField(
+        Decision.objects.all(),
+        search="funding:decision_search",
+        create="funding:decision_new",
+        label="Quyết định",
+        required=False,
+        empty_label="",
+        help_text="Chọn quyết định đã ký, hoặc gõ số để thêm. Không có thì ghi số giấy tờ và ngày ở dưới.",
+    )
+    number = forms.CharField(label="Số giấy tờ", max_length=100, required=False)
+    on = DayField(label="Ngày", required=False)
+    authority = forms.ChoiceField(
+        label="Cấp quyết định", choices=[("", "Chưa ghi"), *ProjectDecision.Authority.choices], required=False
+    )
+    why = forms.CharField(label="Lý do", widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=2000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = self.needs_why
+        self.fields["why"].error_messages["required"] = "Chưa ghi lý do."
+        self.order_fields([name for name in self.fields if name != "why"] + ["why"])
+
+    def clean(self):
+        cleaned = super().clean()
+        decision, on = cleaned.get("decision"), cleaned.get("on")
+        if decision is None and on is None and "on" not in self.errors:
+            self.add_error("on", "Chưa nhập ngày của giấy tờ, hoặc chưa chọn quyết định.")
+        if decision and on and on != decision.decided_on and "on" in self.changed_data:
+            signed = format_day(decision.decided_on)
+            self.add_error("on", f"Khác ngày ký {signed} của quyết định {decision}. Hãy để trống hoặc sửa lại.")
+        if decision:
+            cleaned["on"] = decision.decided_on
+        return cleaned
+
+    def paper(self):
+        """What ``services`` keep of the paper."""
+        typed = self.cleaned_data
+        decision = typed["decision"]
+        return {
+            "on": typed["on"],
+            "decision": decision,
+            "number": "" if decision else typed["number"],
+            "authority": typed["authority"],
+        }
+
+
+class WhyForm(StepForm):
+    """Where the reason is what matters: returned, refused, stopped."""
+
+    needs_why = True
+
+
+class ExtensionForm(StepForm):
+    ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ends_on") and cleaned.get("on") and cleaned["ends_on"] < cleaned["on"]:
+            self.add_error("ends_on", "Ngày gia hạn không được trước ngày của giấy tờ.")
+        return cleaned
+
+
+class MoneyStepForm(StepForm):
+    """An amount (VND) a line and source. ``proposals``: [(line, source, amount or None, label, help)]."""
+
+    def __init__(self, *args, proposals, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.proposals = proposals
+        for line, source, vnd, label, help_text in proposals:
+            name = money_name(line, source)
+            self.fields[name] = VNDField(label=label, required=False, min_value=0, help_text=help_text)
+            if vnd is not None:
+                self.initial.setdefault(name, vnd)
+
+    def rows_of_names(self):
+        by_line = {}
+        for line, source, *_ in self.proposals:
+            by_line.setdefault(line.pk, []).append(money_name(line, source))
+        return [*self.layout, *by_line.values()]
+
+    def amounts(self):
+        """[(line, source, VND)] of what was typed."""
+        found = [(line, source, self.cleaned_data.get(money_name(line, source))) for line, source, *_ in self.proposals]
+        return [(line, source, vnd) for line, source, vnd in found if vnd is not None]
+
+
+class ApprovalForm(MoneyStepForm):
+    kind = forms.ChoiceField(
+        label="Phê duyệt",
+        choices=[(kind.value, kind.label) for kind in ProjectDecision.APPROVALS],
+        initial=ProjectDecision.Kind.APPROVED,
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.amounts():
+            raise forms.ValidationError("Chưa nhập kinh phí được duyệt của dòng nào.")
+        return cleaned
+
+
+class AdjustmentForm(MoneyStepForm):
+    """New sums; what a field shows and is not changed stays as it is."""
+
+    needs_why = True
+
+    beneficiaries_expected = forms.IntegerField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
+    executing_agency = PickerField(
+        Agency.objects.all(),
+        search="funding:agency_search",
+        create="funding:agency_new",
+        label="Đơn vị thực hiện mới",
+        required=False,
+        empty_label="",
+    )
+
+
+def money_name(line, source):
+    return f"tien_{line.pk}_{source.pk}"
+
+
+class LineStepForm(StepForm):
+    """About one line; ``lines``: QuerySet of those to choose from, ``whole``: what choosing none means."""
+
+    layout = (("line",), ("decision",), ("number", "on"), ("authority",))
+
+    line = forms.ModelChoiceField(queryset=None, label="Dòng đề án", error_messages={"required": "Chưa chọn dòng."})
+
+    def __init__(self, *args, lines, whole="", **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["line"]
+        field.queryset, field.required = lines, not whole
+        field.empty_label = whole or "Chọn dòng"
+        field.label_from_instance = line_words
+
+
+class StopForm(LineStepForm):
+    needs_why = True
+
+
+class SourceForm(LineStepForm):
+    layout = (("line",), ("old", "new"), *StepForm.layout)
+
+    old = forms.ModelChoiceField(FundingSource.objects.all(), label="Từ nguồn", empty_label="Chọn nguồn")
+    new = forms.ModelChoiceField(FundingSource.objects.all(), label="Sang nguồn", empty_label="Chọn nguồn")
+
+
+class BeneficiaryStepForm(LineStepForm):
+    layout = (("line",), ("beneficiary", "locality"), *StepForm.layout)
+
+    beneficiary = PickerField(
+        Beneficiary.objects.all(),
+        search="projects:beneficiary_search",
+        create="projects:beneficiary_new",
+        label="Cơ sở thụ hưởng",
+        empty_label="",
+        error_messages={"required": "Chưa chọn cơ sở."},
+    )
+    locality = PickerField(
+        Locality.objects.all(),
+        search="places:locality_search",
+        label="Địa bàn",
+        required=False,
+        empty_label="",
+        help_text="Để trống thì lấy địa bàn của cơ sở.",
+    )
+
+    def details(self):
+        place = self.cleaned_data["locality"] or self.cleaned_data["beneficiary"].locality
+        return {"locality": place} if place else {}
+
+
+class NamingForm(BeneficiaryStepForm):
+    """One beneficiary of a group, with what it takes of the money approved for the group."""
+
+    leaves = forms.BooleanField(label="Đây là cơ sở cuối cùng: phần còn lại của nhóm thôi", required=False)
+
+    def __init__(self, *args, sources, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sources = sources
+        for source in sources:
+            self.fields[f"tien_{source.pk}"] = VNDField(label=f"Kinh phí từ {source.name}", required=False, min_value=0)
+
+    def amounts(self):
+        """{source: VND} of what was typed."""
+        typed = {source: self.cleaned_data.get(f"tien_{source.pk}") for source in self.sources}
+        return {source: vnd for source, vnd in typed.items() if vnd is not None}
+
+
+class MoveForm(StepForm):
+    layout = (("lines",), ("year",), *StepForm.layout)
+
+    lines = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label="Dòng chuyển đi",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Chưa chọn dòng nào."},
+    )
+    year = forms.IntegerField(label="Sang kế hoạch năm", min_value=2000, max_value=2100)
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].queryset = lines
+        self.fields["lines"].label_from_instance = line_words
+
+
+def line_words(line):
+    """A line among those of its đề án: whom, or what, and its plan year."""
+    name = line.beneficiary or line.activity or "phần chưa chọn cơ sở"
+    return f"{name} · năm {line.plan_year}"

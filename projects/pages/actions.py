@@ -1,0 +1,268 @@
+"""What can be done with a đề án now, by whom; what cannot stays, with its reason and the way out. No query."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.permissions import Action, can, who_can
+from khuyencong.dates import format_day, local_today
+from khuyencong.frame_tags import build_url
+from projects.books import NET_PAID
+from projects.models import Project, ProjectDecision, Step
+from projects.pages.facts import ProjectFacts
+from projects.pages.project import vnd_of
+from projects.stages import LineStage, Stage
+
+Kind = ProjectDecision.Kind
+BEFORE_APPROVAL = (Stage.REGISTERED, Stage.APPRAISED, Stage.RETURNED)
+UNSIGNED = (LineStage.REGISTERED, LineStage.APPROVED)
+CLOSED = (Stage.STOPPED, Stage.REJECTED)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that can be done at ``url``; ``why`` says why not now, ``way_out`` leads to what is missing."""
+
+    name: str
+    url: str
+    why: str = ""
+    way_out: str = ""
+    way_words: str = "Xem"
+
+    @property
+    def is_possible(self):
+        return not self.why
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """``main``: the next step, None at the end; ``after``: the one that follows; ``menu``: (heading, deeds) of all."""
+
+    main: Deed | None
+    after: Deed | None
+    edits: list
+    menu: list
+    by_line: dict
+
+    @property
+    def whys(self):
+        """The deeds of the head that cannot be done now."""
+        return [deed for deed in (self.main, self.after) if deed and deed.why]
+
+
+def deeds_of(facts: ProjectFacts, user, back: str) -> Deeds:
+    """``back``: the page to return to after each deed."""
+    return Chooser(facts, user, back).deeds()
+
+
+class Chooser:
+    """The lines in their order, and what each waits for."""
+
+    def __init__(self, facts, user, back):
+        self.facts, self.user, self.back = facts, user, back
+        self.project = facts.project
+        self.standing = facts.standing
+        self.stage = facts.standing.stage
+        self.active = [line for line in facts.lines if line.is_active]
+
+    def deeds(self):
+        steps = [step for step in self.ladder() if step]
+        return Deeds(
+            main=steps[0] if steps else None,
+            after=steps[1] if len(steps) > 1 else None,
+            edits=[
+                self.deed("Sửa", "projects:project_edit", self.project.pk),
+                self.deed("Sao chép", "projects:project_new", tu=self.project.pk),
+            ],
+            menu=[*self.decisions(), *self.papers(), *self.work()],
+            by_line={line.pk: self.of_line(line) for line in self.active},
+        )
+
+    def deed(self, name, view_name, *args, action=Action.ENTER_FACTS, why="", way_out="", way_words="Xem", **params):
+        """The first of what stands in the way: the past day, the role, the facts (``why``)."""
+        url = build_url(view_name, *args, ve=self.back, **params)
+        if self.facts.day != local_today():
+            why = f"Đang xem số liệu ngày {format_day(self.facts.day)}; nhập và sửa từ trang của hôm nay"
+            way_out, way_words = self.project.get_absolute_url(), "Về hôm nay"
+        elif not can(self.user, action):
+            why, way_out = f"Việc này dành cho: {', '.join(who_can(action)).lower()}", ""
+        return Deed(name, url, why, way_out, way_words)
+
+    def decide(self, name, kind, why="", way_out="", **params):
+        return self.deed(name, "projects:decision_new", self.project.pk, kind, why=why, way_out=way_out, **params)
+
+    # --- what the ladder asks for next ------------------------------------------------------------
+
+    def ladder(self):
+        """The next steps in order, the first of them the present one."""
+        if self.stage in CLOSED:
+            return [self.resumption()] if self.stage == Stage.STOPPED else []
+        if self.stage in BEFORE_APPROVAL and not self.standing.project.has_approval:
+            return [self.decide("Phê duyệt", "phe-duyet"), self.signing()]
+        naming = [self.naming()] if self.unnamed and self.is_unfilled_group else []
+        signing = [self.signing()] if self.unsigned else []
+        accepting = [self.accepting()] if self.unaccepted else []
+        settling = [self.settling()] if len(self.settled) < len(self.active) else []
+        return [*naming, *signing, *accepting, *settling]
+
+    def resumption(self):
+        stopped = self.stage == Stage.STOPPED or any(line.is_stopped for line in self.facts.lines)
+        return self.decide("Tiếp tục", "tiep-tuc", why="" if stopped else "Chưa có quyết định ngừng")
+
+    def naming(self):
+        line = next(iter(self.unnamed), None)
+        why = "" if line else "Mọi dòng đã có cơ sở, hoặc đây không phải đề án nhóm"
+        return self.decide("Gắn cơ sở", "gan-co-so", why=why, dong=line.pk if line else None)
+
+    def signing(self):
+        line = next(iter(self.unsigned), None)
+        why = ""
+        if not self.standing.project.has_approval:
+            why = "Chưa ký được hợp đồng: đề án chưa được phê duyệt"
+        elif line is None:
+            why = "Chưa ký được hợp đồng: không còn cơ sở nào chờ ký"
+        return self.deed("Ký hợp đồng", "projects:contract_new", why=why, dong=line.pk if line else None)
+
+    def accepting(self):
+        line = next(iter(self.to_accept), None)
+        why = ""
+        if line is None:
+            waiting = len(self.unsigned)
+            why = (
+                f"Chưa nghiệm thu được: còn {waiting} cơ sở chưa ký hợp đồng"
+                if waiting
+                else "Không còn dòng nào chờ nghiệm thu"
+            )
+        pk = (line or self.any_line).pk
+        return self.deed("Nghiệm thu", "projects:acceptance_new", pk, why=why, way_out=why and "#co-so")
+
+    def settling(self):
+        line = next(iter(self.to_settle), None)
+        waiting = len(self.active) - len(self.accepted) - len(self.settled)
+        why = ""
+        if line is None:
+            why = f"Chưa quyết toán được: còn {waiting} dòng chưa nghiệm thu" if waiting else "Mọi dòng đã quyết toán"
+        pk = (line or self.any_line).pk
+        deed = {"action": Action.SETTLE, "why": why, "way_out": why and "#moc", "way_words": "Xem các mốc còn lại"}
+        return self.deed("Quyết toán", "projects:settlement_new", pk, **deed)
+
+    # --- the rest ---------------------------------------------------------------------------------
+
+    def decisions(self):
+        approved = self.standing.project.has_approval
+        no_approval = "" if approved else "Đề án chưa được phê duyệt"
+        closed = "Đề án đã ngừng hoặc không được phê duyệt" if self.stage in CLOSED else ""
+        one = self.active[0].pk if len(self.active) == 1 else None
+        found = [
+            self.decide("Đăng ký", "dang-ky"),
+            self.decide("Thẩm định cấp cơ sở", "tham-dinh-co-so", why="Đề án đã được phê duyệt" if approved else ""),
+            self.decide("Thẩm định cấp Bộ", "tham-dinh-bo", why="Đề án đã được phê duyệt" if approved else ""),
+            self.decide("Yêu cầu bổ sung hồ sơ", "bo-sung", why=closed),
+            self.decide("Không phê duyệt", "khong-phe-duyet", why="Đề án đã được phê duyệt" if approved else closed),
+            self.decide("Phê duyệt", "phe-duyet", why=closed),
+            self.decide("Điều chỉnh kinh phí, quy mô", "dieu-chinh", why=no_approval or closed),
+            self.decide("Gia hạn", "gia-han", why=no_approval or closed),
+            self.naming(),
+            self.decide("Thay cơ sở", "thay-co-so", why=no_approval or closed, dong=one),
+            self.decide("Đổi nguồn kinh phí", "doi-nguon", why=no_approval or closed, dong=one),
+            self.decide("Chuyển sang năm khác", "chuyen-nam", why=no_approval or closed),
+            self.decide("Ngừng triển khai", "ngung", why=closed),
+            self.resumption(),
+        ]
+        return [("Quyết định", found)]
+
+    def papers(self):
+        line = next((line for line in self.active if self.left_of(line)), None)
+        nothing = "" if line else "Không còn tiền đã ký mà chưa chi"
+        paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
+        unpaid = "" if paid else "Chưa chi khoản nào"
+        fallback = self.any_line
+        if fallback is None:
+            return []
+        money = {"action": Action.PAY}
+        pay, back = (line or fallback).pk, (paid or fallback).pk
+        return [
+            (
+                "Hợp đồng và tiền",
+                [
+                    self.signing(),
+                    self.accepting(),
+                    self.deed("Tạm ứng", "projects:payment_new", pay, why=nothing, loai="tam-ung", **money),
+                    self.deed("Thanh toán", "projects:payment_new", pay, why=nothing, loai="thanh-toan", **money),
+                    self.deed("Thu hồi", "projects:recovery_new", back, why=unpaid, **money),
+                    self.settling(),
+                ],
+            )
+        ]
+
+    def work(self):
+        return [
+            (
+                "Theo dõi",
+                [
+                    self.deed("Mốc tiến độ", "projects:milestone_new", self.project.pk),
+                    self.deed("Khó khăn, vướng mắc", "projects:difficulty_new", self.project.pk),
+                    self.deed("Chuyến kiểm tra", "projects:visit_new", self.project.pk),
+                ],
+            )
+        ]
+
+    def of_line(self, line):
+        """The next deeds of one line that this person may do now."""
+        found = []
+        if line in self.unsigned and self.standing.project.has_approval:
+            found.append(self.deed("Ký hợp đồng", "projects:contract_new", dong=line.pk))
+        if line in self.to_accept:
+            found.append(self.deed("Nghiệm thu", "projects:acceptance_new", line.pk))
+        if self.left_of(line):
+            found.append(self.deed("Chi", "projects:payment_new", line.pk, action=Action.PAY))
+        if line in self.to_settle:
+            found.append(self.deed("Quyết toán", "projects:settlement_new", line.pk, action=Action.SETTLE))
+        return [deed for deed in found if deed.is_possible]
+
+    # --- the lines --------------------------------------------------------------------------------
+
+    @cached_property
+    def any_line(self):
+        return next(iter([*self.active, *self.facts.lines]), None)
+
+    @cached_property
+    def unnamed(self):
+        return [line for line in self.active if not line.beneficiary_id and not line.is_signed]
+
+    @property
+    def is_unfilled_group(self):
+        is_group = self.project.kind == Project.Kind.GROUP
+        return is_group and self.standing.n_missing + len(self.unnamed) > 0
+
+    @cached_property
+    def unsigned(self):
+        return [line for line in self.active if line.has_contract and line.stage in UNSIGNED]
+
+    @cached_property
+    def accepted(self):
+        return [line for line in self.active if line.stage == LineStage.ACCEPTED]
+
+    @cached_property
+    def settled(self):
+        return [line for line in self.active if line.stage == LineStage.SETTLED]
+
+    @cached_property
+    def unaccepted(self):
+        return [line for line in self.active if line not in self.accepted and line not in self.settled]
+
+    @cached_property
+    def to_accept(self):
+        return [line for line in self.unaccepted if line not in self.unsigned]
+
+    @property
+    def to_settle(self):
+        return self.accepted
+
+    def paid_of(self, line):
+        return vnd_of(self.facts.by_line.get(line.pk, []), NET_PAID) or 0
+
+    def left_of(self, line):
+        """Signed (or approved, without contract) and not paid, in đồng; 0 while not known."""
+        entries = self.facts.by_line.get(line.pk, [])
+        promised = vnd_of(entries, {Step.CONTRACTED if line.has_contract else Step.APPROVED: 1})
+        return max(0, (promised or 0) - self.paid_of(line)) if line.is_signed or not line.has_contract else 0

@@ -1,0 +1,213 @@
+"""What is decided about a đề án, entered on its short forms: what each writes, and what it refuses."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from projects.models import LedgerEntry, ProjectDecision, Step
+from projects.stages import with_stage
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+Kind = ProjectDecision.Kind
+M = make.MILLION
+
+
+@pytest.fixture
+def clerk():
+    client = Client()
+    client.force_login(make.make_user(Role.STAFF))
+    return client
+
+
+def address(project, kind, **query):
+    return reverse("projects:decision_new", args=[project.pk, kind]) + "".join(f"?{k}={v}" for k, v in query.items())
+
+
+def send(client, path, **typed):
+    """Post the form as it opens, with what is typed."""
+    text = client.get(path).content.decode()
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("once", "opened")}
+    return client.post(path, hidden | typed)
+
+
+def approved_vnd(line):
+    entries = LedgerEntry.objects.of(Step.APPROVED).filter(line=line, source__is_counted=True)
+    return sum(entry.amount_vnd for entry in entries)
+
+
+def money(line, code="KCQG"):
+    return f"tien_{line.pk}_{make.source(code).pk}"
+
+
+def test_an_approval_proposes_what_was_asked_and_writes_it_on_its_day(clerk):
+    make.make_plan(amount_vnd=900 * M)
+    line = make.make_line()
+    path = address(line.project, "phe-duyet")
+    typed = {"kind": Kind.APPROVED, "on": "1/3/2019", "number": "12/QĐ-SCT", money(line): "300 triệu"}
+    answer = send(clerk, path, **typed, **{money(line, "DOIUNG"): "400tr"})
+    assert answer.status_code == 302, answer.context["form"].errors or answer.context["form"].warnings
+    assert approved_vnd(line) == 300 * M
+    step = line.project.decisions.get(kind=Kind.APPROVED)
+    assert (step.on, step.number) == (make.day("2019-03-01"), "12/QĐ-SCT")
+
+
+def test_an_approval_above_the_plan_is_refused_and_nothing_is_saved(clerk):
+    make.make_plan(amount_vnd=100 * M)
+    line = make.make_line()
+    typed = {"kind": Kind.APPROVED, "on": "1/3/2019", money(line): "300 triệu", money(line, "DOIUNG"): "400tr"}
+    answer = send(clerk, address(line.project, "phe-duyet"), **typed)
+    assert answer.status_code == 422
+    assert "vượt" in answer.content.decode()
+    assert not line.project.decisions.filter(kind=Kind.APPROVED).exists()
+
+
+def test_an_adjustment_takes_the_new_sum_and_writes_the_difference(clerk):
+    make.make_plan(amount_vnd=900 * M)
+    line = make.make_approved_line(300 * M)
+    path = address(line.project, "dieu-chinh")
+    answer = send(clerk, path, on="1/6/2019", why="Giảm quy mô", **{money(line): "250 triệu"}, reason="Đã rà soát")
+    assert answer.status_code == 302, answer.context["form"].errors
+    entry = LedgerEntry.objects.get(line=line, step=Step.APPROVED, decision__kind=Kind.ADJUSTED)
+    assert (entry.amount_vnd, entry.on) == (-50 * M, make.day("2019-06-01"))
+
+
+def test_an_adjustment_that_changes_nothing_says_so(clerk):
+    make.make_plan()
+    line = make.make_approved_line(300 * M)
+    answer = send(clerk, address(line.project, "dieu-chinh"), on="1/6/2019", why="Rà soát", **{money(line): "300tr"})
+    assert answer.status_code == 422
+    assert "Chưa có gì thay đổi" in answer.content.decode()
+
+
+def test_a_stop_ends_what_is_not_paid_and_a_resumption_brings_it_back(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    assert send(clerk, address(line.project, "ngung"), on="1/7/2019", why="Cơ sở xin dừng").status_code == 302
+    assert approved_vnd(line) == 0
+    assert send(clerk, address(line.project, "tiep-tuc"), on="1/8/2019").status_code == 302
+    assert approved_vnd(line) == 300 * M
+
+
+def test_a_stop_without_a_reason_is_refused(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    answer = send(clerk, address(line.project, "ngung"), on="1/7/2019")
+    assert answer.status_code == 422
+    assert "Chưa ghi lý do." in answer.content.decode()
+
+
+def test_what_has_not_stopped_cannot_go_on(clerk):
+    line = make.make_line()
+    answer = clerk.get(address(line.project, "tiep-tuc"))
+    assert answer.status_code == 422
+    assert "chưa ngừng" in answer.content.decode()
+
+
+def test_a_group_is_named_one_beneficiary_after_the_other(clerk):
+    make.make_plan()
+    line = make.make_approved_line(600 * M, beneficiary=None)
+    path = address(line.project, "gan-co-so")
+    kcqg = f"tien_{make.source('KCQG').pk}"
+    for name, amount in [("HTX Một", "250tr"), ("HTX Hai", "350tr")]:
+        typed = {"line": line.pk, "beneficiary": make.make_beneficiary(name).pk, "on": "1/4/2019", kcqg: amount}
+        answer = send(clerk, path, **typed)
+        assert answer.status_code == 302, answer.context["form"].errors
+    named = line.project.lines.filter(left_on=None).order_by("pk")
+    assert [(each.beneficiary.name, approved_vnd(each)) for each in named] == [
+        ("HTX Một", 250 * M),
+        ("HTX Hai", 350 * M),
+    ]
+
+
+def test_a_line_goes_on_in_another_year(clerk):
+    make.make_plan()
+    make.make_plan(year=2020)
+    line = make.make_signed_line(300 * M)
+    answer = send(clerk, address(line.project, "chuyen-nam"), lines=[line.pk], year="2020", on="1/12/2019")
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert {each.plan_year: approved_vnd(each) for each in line.project.lines.all()} == {2019: 0, 2020: 300 * M}
+
+
+def test_money_changes_its_source(clerk):
+    make.make_plan()
+    make.make_plan(code="KCDP")
+    line = make.make_approved_line(300 * M)
+    sources = {"old": make.source("KCQG").pk, "new": make.source("KCDP").pk}
+    answer = send(clerk, address(line.project, "doi-nguon"), line=line.pk, on="1/5/2019", **sources)
+    assert answer.status_code == 302, answer.context["form"].errors
+    entries = LedgerEntry.objects.of(Step.APPROVED).filter(line=line, source=make.source("KCDP"))
+    assert sum(entry.amount_vnd for entry in entries) == 300 * M
+
+
+def test_another_establishment_takes_the_place_of_one(clerk):
+    make.make_plan()
+    line = make.make_approved_line(300 * M)
+    new = make.make_beneficiary("HTX Thay Thế")
+    answer = send(clerk, address(line.project, "thay-co-so"), line=line.pk, beneficiary=new.pk, on="1/5/2019")
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert approved_vnd(line.project.lines.get(beneficiary=new)) == 300 * M
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [
+        ("dang-ky", {}, Kind.REGISTERED),
+        ("tham-dinh-co-so", {}, Kind.APPRAISED_BASE),
+        ("tham-dinh-bo", {}, Kind.APPRAISED_MINISTRY),
+        ("bo-sung", {"why": "Thiếu báo giá"}, Kind.RETURNED),
+        ("khong-phe-duyet", {"why": "Không thuộc đối tượng"}, Kind.REJECTED),
+        ("gia-han", {"ends_on": "31/12/2019"}, Kind.EXTENDED),
+    ],
+)
+def test_a_step_without_money_is_a_dated_fact(kind, typed, written, clerk):
+    line = make.make_line()
+    answer = send(clerk, address(line.project, kind), on="5/3/2019", **typed)
+    assert answer.status_code == 302, answer.context["form"].errors
+    step = line.project.decisions.get(kind=written)
+    assert (step.on, step.reason) == (make.day("2019-03-05"), typed.get("why", ""))
+
+
+def test_the_day_of_a_signed_decision_is_the_day_of_the_step(clerk):
+    line = make.make_line()
+    decision = make.make_decision(on="2019-03-07")
+    assert send(clerk, address(line.project, "dang-ky"), decision=decision.pk).status_code == 302
+    assert line.project.decisions.get(kind=Kind.REGISTERED).on == make.day("2019-03-07")
+
+
+def test_the_panel_tells_what_a_stop_would_change_and_keeps_nothing(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    answer = clerk.post(address(line.project, "ngung"), {"on": "1/7/2019", "why": "Thử", "xem": "1"})
+    rows = {(row["group"] or "", row["name"]): (row["before"], row["after"]) for row in answer.context["rows"]}
+    assert ("300.000.000", "0") in rows.values()
+    assert with_stage(type(line.project).objects.all(), make.day("2019-12-31")).get().stage != "stopped"
+    assert not line.project.decisions.filter(kind=Kind.STOPPED).exists()
+
+
+def test_a_slip_in_a_step_is_mended_in_place(clerk):
+    make.make_plan()
+    line = make.make_approved_line(300 * M)
+    step = make.decide(line.project, Kind.EXTENDED, on=make.day("2019-05-02"), ends_on=make.day("2019-12-31"))
+    path = reverse("projects:decision_edit", args=[step.pk])
+    assert send(clerk, path, on="3/5/2019", number="09/TB", why="Chậm máy").status_code == 302
+    step.refresh_from_db()
+    assert (step.on, step.number, step.reason) == (make.day("2019-05-03"), "09/TB", "Chậm máy")
+
+
+def test_a_step_entered_by_mistake_is_taken_out_with_a_reason(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    send(clerk, address(line.project, "ngung"), on="1/7/2019", why="Nhầm đề án")
+    step = line.project.decisions.get(kind=Kind.STOPPED)
+    path = reverse("projects:decision_withdraw", args=[step.pk])
+    assert send(clerk, path, why="Ghi nhầm đề án khác").status_code == 302
+    assert approved_vnd(line) == 300 * M
+    assert ProjectDecision.history.filter(id=step.pk, history_type="-").get().history_change_reason
+
+
+def test_a_kind_that_nobody_knows_is_no_page(clerk):
+    assert clerk.get(address(make.make_line().project, "xoa-het")).status_code == 404
