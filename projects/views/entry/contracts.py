@@ -31,8 +31,8 @@ def kind_asked(request):
 # --- found while typing, and proposed once chosen ---------------------------------------------------
 
 
-@require_GET
 @require(Action.ENTER_FACTS)
+@require_GET
 def line_search(request):
     """``?q=&loai=&nam=``: lines that wait for a contract; beside a line chosen already, those of its beneficiary."""
     kind, year, today = kind_asked(request), plan_year(request), local_today()
@@ -71,8 +71,8 @@ def about(line, rooms, year):
     )
 
 
-@require_GET
 @require(Action.ENTER_FACTS)
+@require_GET
 def contract_proposal(request):
     """``?loai=&ky=&dong=&dong=``: what a contract over these lines says of itself, as its form would show it."""
     ids = [value for value in request.GET.getlist("dong") if value.isdecimal()]
