@@ -1,4 +1,4 @@
-"""Which lines of a plan year wait for a payment, a recovery, an acceptance or a settlement, and for how much.
+"""Which lines of a plan year wait for a contract, payment, recovery, acceptance or settlement, and for how much.
 
 Read at once for all lines, in a fixed number of queries: a list, its sums and "Lưu và nhập tiếp" ask the same.
 """
@@ -14,12 +14,12 @@ from funding.models import FundingSource
 from khuyencong.dates import format_day
 from projects.blocks import YearBlock
 from projects.books import NET_PAID
-from projects.models import Acceptance, Contract, ContractAnnex, ContractLine, Settlement, Step
+from projects.models import Acceptance, Contract, ContractAnnex, ContractLine, Project, Settlement, Step
 from projects.pages.line_money import SourceMoney
 from projects.stages import with_presence
 
 SOON_DAYS = 30
-PAYMENT, RECOVERY, ACCEPTANCE, SETTLEMENT = "chi", "thu-hoi", "nghiem-thu", "quyet-toan"
+SIGNING, PAYMENT, RECOVERY, ACCEPTANCE, SETTLEMENT = "ky", "chi", "thu-hoi", "nghiem-thu", "quyet-toan"
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,18 @@ def _is_promised(line, money):
     return any(each.approved_vnd is None or each.approved_vnd > 0 for each in money)
 
 
+def _to_sign(line, money, day):
+    if not line.is_active or not line.has_contract or line.signed_on:
+        return None
+    approved = [each for each in money if each.approved_vnd is None or each.approved_vnd > 0]
+    if not approved:
+        return None
+    known = [each.approved_vnd for each in approved if each.approved_vnd is not None]
+    is_unnamed = line.beneficiary_id is None and line.project.kind == Project.Kind.GROUP
+    group, tone, text = ("2", "plan", "Chưa có tên cơ sở") if is_unnamed else ("1", "due", "Chờ ký")
+    return Waiting(line, money, sum(known) if known else None, group, tone, text, line.joined_on)
+
+
 def _to_pay(line, money, day):
     left = sum(each.to_pay_vnd or 0 for each in money)
     if not line.is_active or not left or not _is_promised(line, money):
@@ -179,4 +191,4 @@ def _to_settle(line, money, day):
     return Waiting(line, money, left or None, "1" if paid_up else "2", tone, text, line.accepted_on)
 
 
-JUDGES = {PAYMENT: _to_pay, RECOVERY: _to_recover, ACCEPTANCE: _to_accept, SETTLEMENT: _to_settle}
+JUDGES = {SIGNING: _to_sign, PAYMENT: _to_pay, RECOVERY: _to_recover, ACCEPTANCE: _to_accept, SETTLEMENT: _to_settle}

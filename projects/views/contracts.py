@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.permissions import Action, can
+from accounts.permissions import Action, can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
 from khuyencong.sheets import answer_sheet
@@ -21,6 +21,8 @@ from projects.list_sheets import contract_sheet
 from projects.models import Contract, ContractLine, Step
 from projects.names import with_partner
 from projects.pages.contract import LIQUIDATED, contract_page, contract_state
+from projects.pages.contract_actions import contract_deeds
+from projects.waiting import SIGNING, waiting_for
 
 SORTS = {
     "so": ["year", "number_key"],
@@ -43,6 +45,8 @@ def contract_list(request):
         "page_obj": page,
         "rows": table.rows(list(page)),
         "may_enter": can(request.user, Action.ENTER_FACTS),
+        "who_enters": ", ".join(who_can(Action.ENTER_FACTS)),
+        "waiting_count": len(waiting_for(SIGNING, table.block)),
     }
     return listing.answer(request, "contract_list", "_contract_table", context)
 
@@ -151,4 +155,6 @@ def contract_detail(request, pk):
     day = as_of(request)
     visible = Contract.objects.visible_to(request.user)
     contract = get_object_or_404(Contract.objects.filter(pk__in=visible.values("pk")).signed(day), pk=pk)
-    return render(request, "projects/contract_detail.html", contract_page(contract.pk, day, request.user))
+    page = contract_page(contract.pk, day, request.user)
+    page["deeds"] = contract_deeds(page, request.user, request.get_full_path())
+    return render(request, "projects/contract_detail.html", page)

@@ -1,4 +1,4 @@
-"""What waits: lines to be paid, to give money back, to be accepted or settled, each one click from its form."""
+"""What waits: lines to be signed, paid, accepted, settled, or to give money back, each one click from its form."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from projects.blocks import YearBlock
 from projects.filters import WaitingFilter
 from projects.list_sheets import waiting_sheet
 from projects.models import ProjectLine
-from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, waiting_for
+from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, SIGNING, waiting_for
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,18 @@ class Kind:
 KINDS = {
     kind.what: kind
     for kind in (
+        Kind(
+            SIGNING,
+            "Chờ ký hợp đồng",
+            "projects:signing_waiting",
+            "projects:line_contract_new",
+            "Ký hợp đồng",
+            Action.ENTER_FACTS,
+            "Chờ ký",
+            "Không có dòng nào chờ ký hợp đồng.",
+            "Dòng đã được duyệt kinh phí mà chưa ký hợp đồng sẽ nằm ở đây.",
+            (("1", "Chờ ký"), ("2", "Chưa có tên cơ sở")),
+        ),
         Kind(
             PAYMENT,
             "Chờ chi",

@@ -285,3 +285,33 @@ def test_whoever_may_not_enter_facts_finds_no_lines_either(plan, client, role):
 
 def test_a_line_that_is_not_there_is_not_found(plan, clerk):
     assert clerk.get(reverse("projects:line_contract_new", args=[999_999])).status_code == 404
+
+
+# --- the list, and what waits ---
+
+
+def test_the_list_leads_to_what_waits_and_from_there_to_its_contract(plan, clerk):
+    line = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chờ Ký"))
+    make.make_signed_line()
+    page = clerk.get("/hop-dong/?nam=2019").text
+    assert "Thêm hợp đồng" in page
+    assert "Chờ ký: 1 dòng" in page
+    waiting = clerk.get("/hop-dong/cho-ky/?nam=2019")
+    assert waiting.context["table"].ids == [line.pk]
+    assert waiting.context["table"].sums["waits"] == 300 * M
+    assert f"/dong/{line.pk}/hop-dong/?ve=" in waiting.text
+
+
+def test_a_group_line_without_a_name_waits_apart(plan, clerk):
+    line = make.make_approved_line(project=make.make_project(Project.Kind.GROUP), beneficiary=None)
+    (row,) = clerk.get("/hop-dong/cho-ky/?nam=2019").context["table"].waiting.values()
+    assert (row.line.pk, row.text) == (line.pk, "Chưa có tên cơ sở")
+
+
+def test_whoever_may_not_sign_sees_what_waits_without_its_button(plan, client):
+    line = make.make_approved_line()
+    client.force_login(make.make_user(Role.VIEWER))
+    assert "Thêm hợp đồng là việc của" in client.get("/hop-dong/?nam=2019").text
+    page = client.get("/hop-dong/cho-ky/?nam=2019").text
+    assert str(line.beneficiary) in page
+    assert f"/dong/{line.pk}/hop-dong/" not in page

@@ -211,3 +211,47 @@ def test_a_contract_with_payments_is_not_taken_out(clerk, contract, line):
 @pytest.mark.parametrize("path", ["phu-luc", "thanh-ly", "sua", "xoa"])
 def test_a_contract_that_is_not_there_is_not_found(clerk, path):
     assert clerk.get(f"/hop-dong/999999/{path}/").status_code == 404
+
+
+# --- the page of a contract says what can be done ---
+
+
+def deeds(client, contract, query=""):
+    found = client.get(f"/hop-dong/{contract.pk}/{query}").context["deeds"]
+    return {deed.name: deed.why for deed in found.deeds}, found.main and found.main.name
+
+
+def test_a_clerk_may_do_all_but_pay(clerk, contract, line):
+    found, main = deeds(clerk, contract)
+    assert found == {
+        "Phụ lục": "",
+        "Nghiệm thu": "",
+        "Thanh toán": "việc này dành cho kế toán",
+        "Thanh lý": "",
+        "Sửa": "",
+    }
+    assert main == "Nghiệm thu"
+
+
+def test_what_is_done_is_greyed_with_its_reason(clerk, contract, line):
+    make.accept(line, 250 * M)
+    make.pay(line, 250 * M, contract=contract)
+    Contract.objects.filter(pk=contract.pk).update(liquidated_on=make.day("2019-12-20"))
+    clerk.force_login(make.make_user(Role.ACCOUNTANT))
+    assert deeds(clerk, contract)[0]["Thanh toán"] == "đã chi hết giá trị hợp đồng"
+    clerk.force_login(make.make_user(Role.STAFF))
+    found, main = deeds(clerk, contract)
+    assert found["Nghiệm thu"] == "không còn dòng nào chờ nghiệm thu"
+    assert found["Phụ lục"] == found["Thanh lý"] == "đã thanh lý ngày 20/12/2019"
+    assert main is None
+
+
+def test_a_page_of_a_past_day_sends_back_to_today(clerk, contract, line):
+    found, main = deeds(clerk, contract, "?ngay=2019-06-01")
+    assert main is None
+    assert set(found.values()) == {"đang xem số liệu ngày 01/06/2019, nhập và sửa từ trang của hôm nay"}
+
+
+def test_a_contract_with_the_funder_is_neither_accepted_nor_paid(clerk, line):
+    national = make.sign(line, 300 * M, number="01/CT", kind=Contract.Kind.NATIONAL, beneficiary=None)
+    assert deeds(clerk, national)[0].keys() == {"Phụ lục", "Thanh lý", "Sửa"}
