@@ -151,6 +151,13 @@ def test_a_contract_is_due_at_its_end_until_its_line_is_accepted(plan):
     assert due("2019-10-15") == []
 
 
+def test_the_card_says_how_many_are_late(reader, plan):
+    line = make.make_signed_line()
+    for due_on in ("2019-09-14", "2019-08-10", "2019-08-12"):
+        a_milestone(line.project, due_on)
+    assert "3 việc, 2 quá hạn</a>" in reader.get("/?nam=2019&ngay=2019-08-15").content.decode()
+
+
 def test_nothing_of_a_stopped_project_is_due(plan):
     line = make.make_signed_line()
     a_milestone(line.project, "2019-08-10")
