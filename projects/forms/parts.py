@@ -27,6 +27,11 @@ class PartForm(forms.Form):
             if isinstance(value, str):
                 self.cleaned_data[name] = nfc(value)
 
+    def __getitem__(self, name):
+        # Drawn by a short template of its own (entry/_part_field.html), so it brings its classes along.
+        self.fields[name].widget.attrs.setdefault("class", css_of(self.fields[name].widget))
+        return super().__getitem__(name)
+
     @property
     def parts(self):
         """Groups of further rows inside this one."""
@@ -125,3 +130,10 @@ class Rows:
 def is_filled(field):
     """Whether a bound field holds anything."""
     return raw_of(field) != ""
+
+
+def css_of(widget):
+    """The class that Bootstrap draws such a field by."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
