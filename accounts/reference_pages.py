@@ -79,6 +79,8 @@ class Kind:
     """Names of relations that belong to the row and go with it."""
     stays: Callable = field(default=lambda row: "")
     """row -> why it may never be deleted; "" where it may."""
+    starts: Callable = dict
+    """() -> what a new row's form begins with."""
     deletes: bool = True
     adds: str = "new"
     """The last word of the URL name of the form for a new row."""
@@ -162,6 +164,9 @@ class ReferenceNew(ReferenceView):
     @property
     def title(self):
         return f"Thêm {self.kind.row_name}"
+
+    def get_initial(self):
+        return self.kind.starts()
 
     def form_arguments(self):
         return {"instance": self.kind.model()}

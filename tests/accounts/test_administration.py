@@ -127,6 +127,12 @@ def test_the_office_signs_otherwise_from_a_day_on(chief):
     assert OfficeSettings.objects.in_force(make.day("2025-06-30")).place_name == "Yên Bái"
 
 
+def test_a_further_row_of_the_office_begins_as_the_last_one(chief):
+    OfficeSettings.objects.create(valid_from=make.day("2025-07-01"), place_name="Lào Cai")
+    form = chief.get("/co-quan-lap-bao-cao/moi/").context["form"]
+    assert (form["place_name"].value(), form["valid_from"].value()) == ("Lào Cai", "")
+
+
 # --- reference data ---
 
 
