@@ -119,6 +119,11 @@ class LineForm(PartForm):
     def other_money(self):
         return [self[money_name(source)] for source in self.sources if not self._is_usual(source)]
 
+    @property
+    def is_wrong_within(self):
+        """Whether what opens on demand holds an error, and so must stand open."""
+        return self.is_bound and any(field.errors for field in [*self.other_money, self["plan_year"]])
+
     def _is_usual(self, source):
         return source.code in USUAL or is_filled(self[money_name(source)])
 

@@ -124,6 +124,12 @@ def test_the_summary_names_the_row_and_leads_to_its_field(clerk):
     assert '<a href="#id_lines-moi1-may-moi0-name">Dòng 2, máy 1, Tên máy móc, thiết bị</a>: Chưa nhập tên.' in text
 
 
+def test_what_opens_on_demand_stands_open_over_an_error(clerk):
+    assert '<details class="more" >' in clerk.get(NEW).content.decode()
+    data = approved_head() | rows("lines", line(plan_year="19", **{money("KCQG"): "1tr"}))
+    assert '<details class="more" open>' in errors(clerk.post(NEW, data))
+
+
 def test_the_list_offers_to_add_one_to_whoever_may(clerk, client):
     assert f'href="{NEW}?nam=2019"' in clerk.get("/de-an/?nam=2019").content.decode()
     client.force_login(make.make_user(Role.VIEWER))
