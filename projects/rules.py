@@ -66,6 +66,15 @@ def approval_warnings(line: ProjectLine, amounts: dict, on: date) -> list[RuleWa
     ]
 
 
+def named_warnings(line: ProjectLine, approved: dict, on: date) -> list[RuleWarning]:
+    """What the money ({source: VND}) that a line just named took over from its group goes against."""
+    raised = [source for source, vnd in approved.items() if source.is_counted and vnd]
+    return [
+        *judge_support(line, approved, list(SupportNorm.objects.all()), on, raised=raised),
+        *_no_counterpart(line, approved, raised, on),
+    ]
+
+
 def _sum_after(book, source, amount_vnd, on):
     """Approved money of the source on the day with the difference; None where some of it is not known."""
     if amount_vnd is None or book.is_unknown(source, Step.APPROVED):

@@ -189,23 +189,6 @@ class BeneficiaryStepForm(LineStepForm):
         return {"locality": place} if place else {}
 
 
-class NamingForm(BeneficiaryStepForm):
-    """One beneficiary of a group, with what it takes of the money approved for the group."""
-
-    leaves = forms.BooleanField(label="Đây là cơ sở cuối cùng: phần còn lại của nhóm thôi", required=False)
-
-    def __init__(self, *args, sources, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.sources = sources
-        for source in sources:
-            self.fields[f"tien_{source.pk}"] = VNDField(label=f"Kinh phí từ {source.name}", required=False, min_value=0)
-
-    def amounts(self):
-        """{source: VND} of what was typed."""
-        typed = {source: self.cleaned_data.get(f"tien_{source.pk}") for source in self.sources}
-        return {source: vnd for source, vnd in typed.items() if vnd is not None}
-
-
 class MoveForm(StepForm):
     layout = (("lines",), ("year",), *StepForm.layout)
 

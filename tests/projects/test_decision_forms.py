@@ -107,22 +107,6 @@ def test_what_has_not_stopped_cannot_go_on(clerk):
     assert "chưa ngừng" in answer.content.decode()
 
 
-def test_a_group_is_named_one_beneficiary_after_the_other(clerk):
-    make.make_plan()
-    line = make.make_approved_line(600 * M, beneficiary=None)
-    path = address(line.project, "gan-co-so")
-    kcqg = f"tien_{make.source('KCQG').pk}"
-    for name, amount in [("HTX Một", "250tr"), ("HTX Hai", "350tr")]:
-        typed = {"line": line.pk, "beneficiary": make.make_beneficiary(name).pk, "on": "1/4/2019", kcqg: amount}
-        answer = send(clerk, path, **typed)
-        assert answer.status_code == 302, answer.context["form"].errors
-    named = line.project.lines.filter(left_on=None).order_by("pk")
-    assert [(each.beneficiary.name, approved_vnd(each)) for each in named] == [
-        ("HTX Một", 250 * M),
-        ("HTX Hai", 350 * M),
-    ]
-
-
 def test_a_line_goes_on_in_another_year(clerk):
     make.make_plan()
     make.make_plan(year=2020)
@@ -193,7 +177,8 @@ def test_a_slip_in_a_step_is_mended_in_place(clerk):
     line = make.make_approved_line(300 * M)
     step = make.decide(line.project, Kind.EXTENDED, on=make.day("2019-05-02"), ends_on=make.day("2019-12-31"))
     path = reverse("projects:decision_edit", args=[step.pk])
-    assert send(clerk, path, on="3/5/2019", number="09/TB", why="Chậm máy").status_code == 302
+    typed = {"on": "3/5/2019", "number": "09/TB", "why": "Chậm máy", "ends_on": "31/12/2019"}
+    assert send(clerk, path, **typed).status_code == 302
     step.refresh_from_db()
     assert (step.on, step.number, step.reason) == (make.day("2019-05-03"), "09/TB", "Chậm máy")
 

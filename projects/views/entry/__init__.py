@@ -10,7 +10,8 @@ from projects.views.entry.contract_papers import (
     ContractWithdraw,
 )
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
-from projects.views.entry.decisions import DecisionEdit, DecisionNew, DecisionWithdraw
+from projects.views.entry.deciding import DecisionNew
+from projects.views.entry.decision_papers import DecisionEdit, DecisionWithdraw
 from projects.views.entry.mending import (
     AcceptanceEdit,
     AcceptanceWithdraw,
@@ -51,9 +52,6 @@ from projects.views.entry.proposals import (
 )
 
 __all__ = [
-    "DecisionEdit",
-    "DecisionWithdraw",
-    "DecisionNew",
     "AcceptanceEdit",
     "AcceptanceNew",
     "AcceptanceWithdraw",
@@ -66,6 +64,9 @@ __all__ = [
     "ContractLiquidate",
     "ContractNew",
     "ContractWithdraw",
+    "DecisionEdit",
+    "DecisionNew",
+    "DecisionWithdraw",
     "DifficultyClose",
     "DifficultyEdit",
     "DifficultyNew",

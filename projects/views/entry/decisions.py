@@ -1,10 +1,7 @@
 """Entering what is decided about a đề án, one short form each; each shows what it will change."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.db.models import Q
 
-from accounts.entry import last_change_of
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
@@ -13,14 +10,11 @@ from projects import services
 from projects.book_loading import load_books
 from projects.books import total
 from projects.forms import decisions as forms
-from projects.forms.laid_out import WithdrawForm
-from projects.models import Project, ProjectDecision, ProjectLine, Step
+from projects.models import ProjectDecision, ProjectLine, Step
 from projects.pages.line_money import money_of
 from projects.pages.room import room_effects, room_of
 from projects.rules import approval_warnings
-from projects.services.corrections import correct_paper
 from projects.services.exceptions import keep_exceptions
-from projects.services.withdrawals import withdraw_paper
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn, said
 
@@ -37,7 +31,11 @@ class StepView(FactView):
 
     def find(self):
         super().find()
-        self.warned = []
+        self.begin()
+
+    def begin(self):
+        """Nothing warned of and nothing looked at yet: lines, sources by plan year, rows of the panel."""
+        self.warned, self.looked_at, self.drawn, self.told = [], set(), {}, {}
 
     @property
     def title(self):
@@ -61,7 +59,7 @@ class StepView(FactView):
         return {} if self.last_days() else {"on": self.today}
 
     def get_context(self, form):
-        return {"project": self.project}
+        return {"project": self.project, "leave": self.project.get_absolute_url()}
 
     def save(self, form):
         self.write(form)
@@ -88,20 +86,27 @@ class StepView(FactView):
 
     def effects(self):
         """What is promised and paid on each line by source, then what is left of the plan of its sources."""
-        lines = list(self.lines())
+        lines = list(self.lines_looked_at())
         books, sources = load_books(lines), list(FundingSource.objects.all())
-        rows, drawn = [], {}
+        rows = {}
         for line in lines:
+            self.looked_at.add(line.pk)
             for money in money_of(books[line.pk], sources, self.today):
-                group = f"{forms.line_words(line)}, {money.source.code}"
-                rows += [
-                    (f"{group} › Được duyệt", said(money.approved_vnd), ""),
-                    (f"{group} › Đã ký", said(money.contracted_vnd), ""),
-                    (f"{group} › Đã giải ngân", said(money.paid_vnd), ""),
-                ]
-                drawn.setdefault(line.plan_year, {})[money.source] = None
-        rooms = [room for year, used in sorted(drawn.items()) for room in room_of(list(used), year, self.today)]
-        return [*rows, *room_effects(rooms)]
+                group = f"{forms.line_words(line)}, {money.source.name}"
+                rows[f"{group} › Được duyệt"] = said(money.approved_vnd)
+                rows[f"{group} › Đã ký"] = said(money.contracted_vnd)
+                rows[f"{group} › Đã giải ngân"] = said(money.paid_vnd)
+                self.drawn.setdefault(line.plan_year, {})[money.source] = None
+        # What stood there before and is gone altogether is 0 now.
+        self.told = {**rows, **dict.fromkeys(self.told.keys() - rows.keys(), "0")}
+        rooms = [room for year, used in sorted(self.drawn.items()) for room in room_of(list(used), year, self.today)]
+        return [*((name, text, "") for name, text in self.told.items()), *room_effects(rooms)]
+
+    def lines_looked_at(self):
+        """Also those that were there at the first look and left by what is saved."""
+        every = ProjectLine.objects.visible_to(self.request.user).filter(project=self.project)
+        every = every.select_related("project", "beneficiary", "activity", "locality").order_by("pk")
+        return every.filter(Q(pk__in=self.lines().values("pk")) | Q(pk__in=self.looked_at))
 
 
 class Registered(StepView):
@@ -311,152 +316,3 @@ class Replaced(LineView):
         services.replace_beneficiary(
             line=line, beneficiary=new, decision=step, by=self.request.user, reason=reason, **form.details()
         )
-
-
-class Named(LineView):
-    """One beneficiary of a group at a time; "lưu và nhập tiếp" goes on with the next."""
-
-    kind, word, form_class = Kind.ADJUSTED, "Gắn cơ sở", forms.NamingForm
-    can_continue = True
-
-    def choices(self):
-        return self.lines().filter(beneficiary=None)
-
-    def refuse(self):
-        if not self.choices().exists():
-            raise NotAllowed(
-                f"Mọi dòng của đề án {self.project.code} đã có cơ sở thụ hưởng. Thêm cơ sở thì sửa đề án.",
-                way_out=self.project.get_absolute_url(),
-            )
-
-    def form_arguments(self):
-        books = load_books(self.choices())
-        used = {pk for book in books.values() for pk in book.sources()}
-        sources = FundingSource.objects.filter(pk__in=used) if used else FundingSource.objects.counted()
-        return {"lines": self.choices(), "sources": list(sources)}
-
-    def get_initial(self):
-        initial = super().get_initial()
-        # The next beneficiary of the group is named by the same paper.
-        latest = self.project.decisions.filter(kind=Kind.ADJUSTED, decision__isnull=False).order_by("pk").last()
-        return {**initial, "decision": latest.decision if latest else None}
-
-    def write(self, form):
-        typed = form.cleaned_data
-        step = self.step(form, changed_to=str(typed["beneficiary"]))
-        services.name_beneficiary(
-            line=typed["line"],
-            beneficiary=typed["beneficiary"],
-            amounts=form.amounts(),
-            decision=step,
-            by=self.request.user,
-            reason=self.why(form),
-            leaves=typed["leaves"],
-            **form.details(),
-        )
-
-
-KINDS = {
-    "dang-ky": Registered,
-    "bo-sung": Returned,
-    "tham-dinh-co-so": AppraisedBase,
-    "tham-dinh-bo": AppraisedMinistry,
-    "phe-duyet": Approved,
-    "dieu-chinh": Adjusted,
-    "gia-han": Extended,
-    "ngung": Stopped,
-    "tiep-tuc": Resumed,
-    "khong-phe-duyet": Rejected,
-    "chuyen-nam": Moved,
-    "doi-nguon": SourceChanged,
-    "thay-co-so": Replaced,
-    "gan-co-so": Named,
-}
-
-
-class DecisionNew(FactView):
-    """Leads to the form of ``kind``; ``?dong=`` names the line it is about."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if kwargs["kind"] not in KINDS:
-            raise Http404
-        return KINDS[kwargs["kind"]].as_view()(request, project_pk=kwargs["project_pk"])
-
-
-class DecisionEdit(FactView):
-    """Mends the day, the paper and the reason of a step; amounts are mended on the page of the đề án."""
-
-    form_class = forms.StepForm
-    template_name = "projects/line_form.html"
-
-    def find(self):
-        rows = ProjectDecision.objects.filter(project__in=Project.objects.visible_to(self.request.user))
-        self.row = get_object_or_404(rows.select_related("project", "decision"), pk=self.kwargs["pk"])
-        self.project = self.row.project
-
-    @property
-    def title(self):
-        return f"Sửa {self.row.get_kind_display().lower()}"
-
-    def lock(self):
-        self.row = ProjectDecision.objects.select_for_update(no_key=True).get(pk=self.row.pk)
-
-    def last_change(self):
-        return last_change_of(self.row)
-
-    def make_form(self, data=None):
-        form = super().make_form(data)
-        # Another decision is another paper: taken out and entered anew.
-        form.fields["decision"].disabled = True
-        if self.row.decision_id:
-            form.fields["on"].disabled = form.fields["number"].disabled = True
-        return form
-
-    def get_initial(self):
-        row = self.row
-        return {
-            "decision": row.decision,
-            "number": row.number,
-            "on": row.on,
-            "authority": row.authority,
-            "why": row.reason,
-        }
-
-    def get_context(self, form):
-        url = reverse("projects:decision_withdraw", args=[self.row.pk])
-        return {"project": self.project, "withdraw_url": url}
-
-    def save(self, form):
-        typed = form.cleaned_data
-        fields = {"on": typed["on"], "authority": typed["authority"], "reason": typed["why"]}
-        if not self.row.decision_id:
-            fields["number"] = typed["number"]
-        row = correct_paper(paper=self.row, fields=fields, by=self.request.user, reason=typed["reason"])
-        message = f"Đã sửa {row.get_kind_display().lower()} của đề án {self.project.code}."
-        return SavedOn(message, self.project.get_absolute_url(), row=row, warnings=row.warnings, on=row.on)
-
-    def keep_reason(self, saved, warnings, reason):
-        keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, project=self.project)
-
-
-class DecisionWithdraw(DecisionEdit):
-    form_class = WithdrawForm
-    template_name = "projects/withdraw_form.html"
-
-    @property
-    def title(self):
-        return f"Xóa {self.row.get_kind_display().lower()}"
-
-    def make_form(self, data=None):
-        return FactView.make_form(self, data)
-
-    def get_initial(self):
-        return {}
-
-    def get_context(self, form):
-        return {"project": self.project, "row": self.row, "day": self.row.on, "amounts": [], "save_words": "Xóa"}
-
-    def save(self, form):
-        name = self.row.get_kind_display().lower()
-        withdraw_paper(paper=self.row, by=self.request.user, reason=form.cleaned_data["why"])
-        return SavedOn(f"Đã xóa {name} của đề án {self.project.code}.", self.project.get_absolute_url())

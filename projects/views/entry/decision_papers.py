@@ -1,0 +1,139 @@
+"""Mending what was decided about a đề án, and taking out what was entered by mistake."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.entry import last_change_of
+from khuyencong.dates import format_day
+from projects.forms.decision_papers import StepEditForm
+from projects.forms.laid_out import WithdrawForm
+from projects.models import Project, ProjectDecision, ProjectLine
+from projects.services import amounts_of, correct_paper, keep_exceptions, withdraw_paper
+from projects.services.papers import MOVING_BY_TURN, moved_lines, step_of
+from projects.views.entry.decisions import StepView
+from projects.views.entry.lines import SavedOn, said
+
+Kind = ProjectDecision.Kind
+WITH_AMOUNTS = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPROVALS, Kind.ADJUSTED)
+
+
+class PaperView(StepView):
+    """``self.row``: the step. The lines shown beside are all of the đề án: a move may be mended too."""
+
+    def find(self):
+        user = self.request.user
+        of_lines = Q(line=None) | Q(line__in=ProjectLine.objects.visible_to(user))
+        rows = ProjectDecision.objects.filter(of_lines, project__in=Project.objects.visible_to(user))
+        self.take(get_object_or_404(self.read(rows), pk=self.kwargs["pk"]))
+        self.begin()
+
+    def read(self, rows):
+        return rows.select_related("project", "decision", "executing_agency")
+
+    def take(self, row):
+        self.row, self.project = row, row.project
+
+    def lines(self):
+        lines = ProjectLine.objects.visible_to(self.request.user).filter(project=self.project)
+        return lines.select_related("project", "beneficiary", "activity", "locality").order_by("pk")
+
+    @property
+    def words(self):
+        return f"{self.row.get_kind_display().lower()} ngày {format_day(self.row.on)}"
+
+    def lock(self):
+        ProjectDecision.objects.select_for_update(no_key=True).get(pk=self.row.pk)
+        # Anew, so that the form compares with what stands now.
+        self.take(self.read(ProjectDecision.objects.all()).get(pk=self.row.pk))
+
+    def last_change(self):
+        return last_change_of(self.row)
+
+
+class DecisionEdit(PaperView):
+    form_class = StepEditForm
+    template_name = "projects/decision_paper_form.html"
+
+    @property
+    def title(self):
+        return f"Sửa {self.row.get_kind_display().lower()}"
+
+    def get_initial(self):
+        return StepEditForm.initial_of(self.row)
+
+    def form_arguments(self):
+        return {"step": self.row, "sums": self.sums()}
+
+    def sums(self):
+        """What the paper says; where it moved nothing, also the lines it has left out, of the sources it names."""
+        if self.row.kind in MOVING_BY_TURN:
+            return []
+        own = amounts_of(self.row)
+        rows = [(line, source, of, vnd) for (line, source, of), vnd in own.items()]
+        if self.row.kind not in WITH_AMOUNTS or moved_lines(self.row):
+            return rows
+        of, sources = step_of(self.row), dict.fromkeys(source for _, source, _ in own)
+        others = [(line, source, of) for line in self.lines().filter(left_on=None) for source in sources]
+        return rows + [(*key, None) for key in others if key not in own]
+
+    def get_context(self, form):
+        return {
+            "project": self.project,
+            "row": self.row,
+            "withdraw_url": reverse("projects:decision_withdraw", args=[self.row.pk]),
+            "leave": self.project.get_absolute_url(),
+        }
+
+    def save(self, form):
+        row = correct_paper(
+            paper=self.row,
+            fields=form.values(),
+            amounts=form.amounts(),
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+        )
+        message = f"Đã sửa {row.get_kind_display().lower()} ngày {format_day(row.on)} của đề án {self.project.code}."
+        return SavedOn(message, self.project.get_absolute_url(), row=row, warnings=row.warnings, on=row.on)
+
+    def keep_reason(self, saved, warnings, reason):
+        keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, project=self.project)
+
+
+class DecisionWithdraw(PaperView):
+    """Takes the step and its money out of the books, with a reason; the history keeps it."""
+
+    form_class = WithdrawForm
+    template_name = "projects/withdraw_form.html"
+
+    @property
+    def title(self):
+        return f"Xóa {self.row.get_kind_display().lower()}"
+
+    def get_initial(self):
+        return {}
+
+    def typed(self):
+        """The panel shows what goes before anybody has written why."""
+        data = super().typed()
+        if "xem" in data and not data.get("why"):
+            data["why"] = "…"
+        return data
+
+    def get_context(self, form):
+        amounts = [
+            (f"{of.label}, {source}: {line}", said(vnd)) for (line, source, of), vnd in amounts_of(self.row).items()
+        ]
+        return {
+            "project": self.project,
+            "row": self.row,
+            "day": self.row.on,
+            "amounts": amounts,
+            "save_words": "Xóa",
+            "leave": self.project.get_absolute_url(),
+        }
+
+    def save(self, form):
+        words = self.words
+        withdraw_paper(paper=self.row, by=self.request.user, reason=form.cleaned_data["why"])
+        return SavedOn(f"Đã xóa {words} của đề án {self.project.code}.", self.project.get_absolute_url())
