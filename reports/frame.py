@@ -17,6 +17,9 @@ from projects.proposals import waiting_number
 SECTIONS = {
     "project": "projects",
     "contract": "contracts",
+    "signing": "contracts",
+    "annex": "contracts",
+    "line": "contracts",
     "beneficiary": "beneficiaries",
     "payment": "payments",
     "recovery": "payments",

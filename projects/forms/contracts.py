@@ -232,6 +232,7 @@ class NationalContractForm(ContractForm):
             for room in each:
                 label = f"Số tiền ký của {line}, {room.source.name}"
                 self.fields[amount_name(line, room)] = VNDField(label=label, required=False, min_value=0)
+                self.fields[amount_name(line, room)].widget.attrs["class"] = "form-control"
                 self.initial.setdefault(amount_name(line, room), room.left_vnd)
 
     @property

@@ -315,3 +315,11 @@ def test_whoever_may_not_sign_sees_what_waits_without_its_button(plan, client):
     page = client.get("/hop-dong/cho-ky/?nam=2019").text
     assert str(line.beneficiary) in page
     assert f"/dong/{line.pk}/hop-dong/" not in page
+
+
+def test_a_group_line_without_a_name_is_sent_to_be_named_first(plan, clerk):
+    line = make.make_approved_line(project=make.make_project(Project.Kind.GROUP), beneficiary=None)
+    answer = clerk.get(f"/dong/{line.pk}/hop-dong/")
+    assert answer.status_code == 422
+    assert "chưa có tên cơ sở" in answer.text
+    assert line.get_absolute_url() in answer.text

@@ -8,11 +8,12 @@ from accounts.entry import FOUND_AT_MOST, Saved, results_of
 from accounts.permissions import Action, require
 from khuyencong.asof import plan_year
 from khuyencong.dates import format_day, local_today, parse_day
+from khuyencong.errors import NotAllowed
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million, format_vnd
 from projects import services
 from projects.forms.contracts import LinesContractForm, NationalContractForm, money_name
-from projects.models import Contract, ProjectLine
+from projects.models import Contract, Project, ProjectLine
 from projects.pages.room import room_effects, room_of
 from projects.signing import Proposal, found_lines, open_lines, rooms_of, signable_sources, title_of, with_words
 from projects.views.entry.base import FactView
@@ -117,6 +118,14 @@ class ContractNew(FactView):
         if self.line and "loai" not in self.request.GET and self.line.beneficiary_id is None:
             self.kind = Kind.OTHER
 
+    def refuse(self):
+        line = self.line
+        if line and line.beneficiary_id is None and line.project.kind == Project.Kind.GROUP:
+            raise NotAllowed(
+                "Chưa ký được hợp đồng: dòng này của đề án nhóm chưa có tên cơ sở. Hãy gắn cơ sở cho dòng trước.",
+                way_out=line.get_absolute_url(),
+            )
+
     @property
     def title(self):
         return {
@@ -206,13 +215,27 @@ class ContractNew(FactView):
 
 
 def signing_effects(lines, kind, today):
+    """Rows of the panel: of each line and source, or in all where the lines are many."""
     rooms = rooms_of(lines, kind)
-    rows = [row for line in lines for room in rooms[line.pk] for row in room_rows(line, room, len(lines) == 1, today)]
     if kind == Kind.NATIONAL:
-        return rows
+        return national_rows([room for line in lines for room in rooms[line.pk]])
+    rows = [row for line in lines for room in rooms[line.pk] for row in room_rows(line, room, len(lines) == 1, today)]
     sources = list(dict.fromkeys(room.source for each in rooms.values() for room in each))
     years = sorted({line.plan_year for line in lines})
     return [*rows, *room_effects([room for year in years for room in room_of(sources, year, today)], *LEFT)]
+
+
+def national_rows(rooms):
+    """What the chosen lines were promised and what of it is signed with the funder, in all; no figure counts that."""
+    sums = {
+        "Được duyệt": [room.approved_vnd for room in rooms],
+        "Đã ký với Cục": [room.signed_vnd for room in rooms],
+        "Còn được ký": [room.left_vnd for room in rooms],
+    }
+    return [
+        (f"Các dòng đã chọn › {name}", said(None if None in amounts else sum(amounts)), "")
+        for name, amounts in sums.items()
+    ]
 
 
 def room_rows(line, room, is_alone, today):
