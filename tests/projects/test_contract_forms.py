@@ -88,6 +88,7 @@ def test_the_search_finds_what_waits_for_a_support_contract(plan, clerk):
     place = make.make_locality("Yên Bình")
     found = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chè Suối Giàng"), locality=place)
     make.make_signed_line(beneficiary=make.make_beneficiary("HTX Đã Ký"))
+    make.sign(make.make_approved_line(beneficiary=make.make_beneficiary("HTX Ký Một Phần")), 100 * M)
     make.make_line(beneficiary=make.make_beneficiary("HTX Chưa Duyệt"))
     stopped = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Ngừng"))
     make.stop(stopped.project)
