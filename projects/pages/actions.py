@@ -84,7 +84,7 @@ class Chooser:
             why = f"Đang xem số liệu ngày {format_day(self.facts.day)}; nhập và sửa từ trang của hôm nay"
             way_out, way_words = self.project.get_absolute_url(), "Về hôm nay"
         elif not can(self.user, action):
-            why, way_out = f"Việc này dành cho: {', '.join(who_can(action)).lower()}", ""
+            why, way_out = f"{name}: việc của {' hoặc '.join(who_can(action)).lower()}", ""
         return Deed(name, url, why, way_out, way_words)
 
     def decide(self, name, kind, why="", way_out="", **params):
