@@ -255,3 +255,18 @@ def test_a_page_of_a_past_day_sends_back_to_today(clerk, contract, line):
 def test_a_contract_with_the_funder_is_neither_accepted_nor_paid(clerk, line):
     national = make.sign(line, 300 * M, number="01/CT", kind=Contract.Kind.NATIONAL, beneficiary=None)
     assert deeds(clerk, national)[0].keys() == {"Phụ lục", "Thanh lý", "Sửa"}
+
+
+def test_the_panel_shows_what_taking_a_contract_out_does_and_keeps_it(clerk, contract, line):
+    panel = clerk.post(f"/hop-dong/{contract.pk}/xoa/", {"why": "Nhập hai lần", "xem": "1"})
+    assert panel.status_code == 200
+    assert "đã xóa" in panel.text
+    assert Contract.objects.filter(pk=contract.pk).exists()
+
+
+def test_a_contract_in_a_closed_period_asks_for_a_reason_when_an_annex_falls_there(clerk, contract, line):
+    make.close_period()
+    answer = annex(clerk, contract, line, "240 triệu", why="")
+    assert answer.status_code == 422
+    assert "đã chốt số liệu" in answer.text
+    assert annex(clerk, contract, line, "240 triệu", why="", reason="Văn thư chuyển muộn").status_code == 302
