@@ -10,6 +10,7 @@ from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.parts import PartForm, Rows, is_filled
 from projects.models import Contract, ContractLine, ProjectLine
+from projects.numbers import next_contract_number
 
 Kind = Contract.Kind
 
@@ -121,7 +122,10 @@ class ContractForm(EntryModelForm):
         if taken:
             partner = taken.beneficiary or taken.agency
             signed_with = f", ký với {partner}" if partner else ""
-            self.add_error("number", f"Số hợp đồng {number} đã có trong năm {row.year}{signed_with}.")
+            free = next_contract_number(self.kind, row.year)
+            self.add_error(
+                "number", f"Số hợp đồng {number} đã có trong năm {row.year}{signed_with}. Số kế tiếp: {free}."
+            )
 
     def head(self):
         """Fields of ``Contract`` as typed."""

@@ -245,7 +245,7 @@ def test_a_number_that_is_taken_is_told_at_its_field(plan, clerk):
     taken = make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
     line = make.make_approved_line()
     text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"), number="07/hđ-kc")))
-    assert f"Số hợp đồng 07/hđ-kc đã có trong năm 2019, ký với {taken.beneficiary}." in text
+    assert f"Số hợp đồng 07/hđ-kc đã có trong năm 2019, ký với {taken.beneficiary}. Số kế tiếp: 08/HĐ-KC." in text
 
 
 def test_a_line_that_has_its_contract_is_sent_to_an_annex(plan, clerk):
