@@ -1,5 +1,7 @@
 """The short forms of what is decided about a đề án: its paper, its day, and what it changes."""
 
+from dataclasses import dataclass
+
 from django import forms
 
 from funding.models import Agency, Decision, FundingSource
@@ -8,7 +10,8 @@ from khuyencong.forms import DayField, PickerField
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.laid_out import LaidOutForm
-from projects.models import Beneficiary, ProjectDecision
+from projects.forms.parts import is_filled
+from projects.models import Beneficiary, Project, ProjectDecision
 
 
 class StepForm(LaidOutForm):
@@ -71,7 +74,24 @@ class WhyForm(StepForm):
 
 
 class ExtensionForm(StepForm):
+    """``milestones``: those not done yet (with ``due_on``); the ones ticked go on until the new end."""
+
+    layout = (("ends_on",), ("postponed",), *StepForm.layout)
+
     ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
+    postponed = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label="Lùi hạn các mốc này đến ngày gia hạn",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, milestones, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["postponed"].queryset = milestones
+        self.fields["postponed"].label_from_instance = milestone_words
+        if not milestones:
+            del self.fields["postponed"]
 
     def clean(self):
         cleaned = super().clean()
@@ -80,40 +100,101 @@ class ExtensionForm(StepForm):
         return cleaned
 
 
+def milestone_words(milestone):
+    due = f", hạn {format_day(milestone.due_on)}" if milestone.due_on else ""
+    return f"{milestone}{due}"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One amount to be typed: ``vnd`` is proposed, None for nothing; ``told``: what stands now, in words."""
+
+    line: object
+    source: object
+    vnd: int | None
+    told: str = ""
+    is_usual: bool = True
+
+    @property
+    def name(self):
+        return f"tien_{self.line.pk}_{self.source.pk}"
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """The amounts of one line on the page: ``heading`` where there are several lines, ``others`` open on demand."""
+
+    heading: str
+    fields: list
+    others: list
+
+
 class MoneyStepForm(StepForm):
-    """An amount (VND) a line and source. ``proposals``: [(line, source, amount or None, label, help)]."""
+    """An amount (VND) a line and source."""
+
+    money_help = ""
 
     def __init__(self, *args, proposals, **kwargs):
         super().__init__(*args, **kwargs)
         self.proposals = proposals
-        for line, source, vnd, label, help_text in proposals:
-            name = money_name(line, source)
-            self.fields[name] = VNDField(label=label, required=False, min_value=0, help_text=help_text)
-            if vnd is not None:
-                self.initial.setdefault(name, vnd)
+        for each in proposals:
+            self.fields[each.name] = VNDField(label=each.source.name, required=False, min_value=0, help_text=each.told)
+            if each.vnd is not None:
+                self.initial.setdefault(each.name, each.vnd)
 
-    def rows_of_names(self):
-        by_line = {}
-        for line, source, *_ in self.proposals:
-            by_line.setdefault(line.pk, []).append(money_name(line, source))
-        return [*self.layout, *by_line.values()]
+    @property
+    def groups(self):
+        """The fields of the paper; the amounts follow line by line."""
+        money = {each.name for each in self.proposals}
+        return [group for group in super().groups if group[0].name not in money]
+
+    @property
+    def line_groups(self):
+        lines = dict.fromkeys(each.line for each in self.proposals)
+        return [
+            LineGroup(
+                line_words(line) if len(lines) > 1 else "",
+                [self[each.name] for each in self.proposals if each.line == line and self.is_shown(each)],
+                [self[each.name] for each in self.proposals if each.line == line and not self.is_shown(each)],
+            )
+            for line in lines
+        ]
+
+    def is_shown(self, proposal):
+        return proposal.is_usual or is_filled(self[proposal.name])
 
     def amounts(self):
         """[(line, source, VND)] of what was typed."""
-        found = [(line, source, self.cleaned_data.get(money_name(line, source))) for line, source, *_ in self.proposals]
+        found = [(each.line, each.source, self.cleaned_data.get(each.name)) for each in self.proposals]
         return [(line, source, vnd) for line, source, vnd in found if vnd is not None]
 
 
+class RegistrationForm(MoneyStepForm):
+    money_help = "Kinh phí đề nghị, nếu văn bản đăng ký có ghi."
+
+
 class ApprovalForm(MoneyStepForm):
+    """``is_group``: only then there is a plan of carrying it out to be approved too."""
+
+    money_help = "Kinh phí duyệt thêm lần này của từng dòng."
+    layout = (("kind",), *StepForm.layout)
+
     kind = forms.ChoiceField(
-        label="Phê duyệt",
+        label="Việc",
         choices=[(kind.value, kind.label) for kind in ProjectDecision.APPROVALS],
         initial=ProjectDecision.Kind.APPROVED,
     )
 
+    def __init__(self, *args, is_group, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_group:
+            del self.fields["kind"]
+
     def clean(self):
         cleaned = super().clean()
-        if not self.errors and not self.amounts():
+        cleaned.setdefault("kind", ProjectDecision.Kind.APPROVED)
+        is_plan = cleaned["kind"] == ProjectDecision.Kind.GROUP_APPROVED
+        if not self.errors and not is_plan and not any(vnd for _, _, vnd in self.amounts()):
             raise forms.ValidationError("Chưa nhập kinh phí được duyệt của dòng nào.")
         return cleaned
 
@@ -122,6 +203,8 @@ class AdjustmentForm(MoneyStepForm):
     """New sums; what a field shows and is not changed stays as it is."""
 
     needs_why = True
+    money_help = "Ghi số mới sau điều chỉnh; phần mềm tự tính chênh lệch."
+    layout = (*StepForm.layout, ("beneficiaries_expected", "executing_agency"))
 
     beneficiaries_expected = forms.IntegerField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
     executing_agency = PickerField(
@@ -133,9 +216,11 @@ class AdjustmentForm(MoneyStepForm):
         empty_label="",
     )
 
-
-def money_name(line, source):
-    return f"tien_{line.pk}_{source.pk}"
+    def changes(self):
+        """[(line, source, signed difference in VND)]."""
+        stands = {(each.line, each.source): each.vnd or 0 for each in self.proposals}
+        changes = [(line, source, vnd - stands[line, source]) for line, source, vnd in self.amounts()]
+        return [(line, source, vnd) for line, source, vnd in changes if vnd]
 
 
 class LineStepForm(StepForm):
@@ -208,5 +293,10 @@ class MoveForm(StepForm):
 
 def line_words(line):
     """A line among those of its đề án: whom, or what, and its plan year."""
-    name = line.beneficiary or line.activity or "phần chưa chọn cơ sở"
+    if line.beneficiary:
+        name = line.beneficiary
+    elif line.project.kind == Project.Kind.GROUP or not line.activity:
+        name = "Phần chưa chọn cơ sở"
+    else:
+        name = line.activity
     return f"{name} · năm {line.plan_year}"

@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from projects.models import LedgerEntry, ProjectDecision, Step
+from projects import services
+from projects.ladder import read_standings
+from projects.models import LedgerEntry, Project, ProjectDecision, RuleException, Step
 from projects.stages import with_stage
+from projects.views.entry.deciding import KINDS
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +147,6 @@ def test_another_establishment_takes_the_place_of_one(clerk):
         ("tham-dinh-bo", {}, Kind.APPRAISED_MINISTRY),
         ("bo-sung", {"why": "Thiếu báo giá"}, Kind.RETURNED),
         ("khong-phe-duyet", {"why": "Không thuộc đối tượng"}, Kind.REJECTED),
-        ("gia-han", {"ends_on": "31/12/2019"}, Kind.EXTENDED),
     ],
 )
 def test_a_step_without_money_is_a_dated_fact(kind, typed, written, clerk):
@@ -153,6 +155,134 @@ def test_a_step_without_money_is_a_dated_fact(kind, typed, written, clerk):
     assert answer.status_code == 302, answer.context["form"].errors
     step = line.project.decisions.get(kind=written)
     assert (step.on, step.reason) == (make.day("2019-03-05"), typed.get("why", ""))
+
+
+def test_an_extension_takes_the_milestones_ticked_along(clerk):
+    make.make_plan()
+    line = make.make_approved_line(300 * M)
+    rows = [
+        services.set_milestone(project=line.project, name=name, due_on=make.day(due), set_on=make.SIGNED_ON)
+        for name, due in (("Lắp đặt", "2019-09-30"), ("Nghiệm thu", "2019-10-30"))
+    ]
+    typed = {"on": "1/9/2019", "why": "Máy về chậm", "ends_on": "20/12/2019", "postponed": [rows[0].pk]}
+    path = address(line.project, "gia-han")
+    panel = clerk.post(path, {**typed, "xem": "1"}).context["rows"]
+    told = {row["name"]: (row["before"], row["after"]) for row in panel}
+    assert told["Kết thúc"] == ("chưa ghi", "20/12/2019")
+    assert told["Mốc Lắp đặt"] == ("30/09/2019", "20/12/2019")
+    assert told["Mốc Nghiệm thu"] == ("30/10/2019", "30/10/2019")
+    assert send(clerk, path, **typed).status_code == 302
+    assert [(due.due_on, due.set_on) for due in rows[0].dues.order_by("pk")] == [
+        (make.day("2019-09-30"), make.SIGNED_ON),
+        (make.day("2019-12-20"), make.day("2019-09-01")),
+    ]
+    assert rows[1].dues.count() == 1
+    assert line.project.decisions.get(kind=Kind.EXTENDED).ends_on == make.day("2019-12-20")
+
+
+def test_a_late_registration_keeps_what_was_asked_for(clerk):
+    line = make.make_line()
+    typed = {"on": "1/6/2018", money(line): "250tr"}
+    assert send(clerk, address(line.project, "dang-ky"), **typed).status_code == 302
+    entry = LedgerEntry.objects.get(line=line)
+    assert (entry.step, entry.amount_vnd, entry.on) == (Step.REQUESTED, 250 * M, make.day("2018-06-01"))
+
+
+def test_an_approval_proposes_what_was_asked_for_and_is_not_approved_yet(clerk):
+    make.make_plan()
+    line = make.make_line()
+    make.ask(line, 250 * M)
+    make.approve(line, 100 * M)
+    assert clerk.get(address(line.project, "phe-duyet")).context["form"].initial[money(line)] == 150 * M
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "leads_to"),
+    [
+        ("dieu-chinh", "chưa được phê duyệt", "phe-duyet"),
+        ("gia-han", "chưa được phê duyệt", "phe-duyet"),
+        ("chuyen-nam", "chưa được phê duyệt", "phe-duyet"),
+    ],
+)
+def test_what_is_not_approved_is_not_changed_either(kind, says, leads_to, clerk):
+    project = make.make_line().project
+    answer = clerk.get(address(project, kind))
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert says in text and address(project, leads_to) in text
+
+
+def test_what_is_approved_is_stopped_and_not_refused(clerk):
+    make.make_plan()
+    project = make.make_approved_line().project
+    text = clerk.get(address(project, "khong-phe-duyet")).content.decode()
+    assert "đã được phê duyệt" in text and address(project, "ngung") in text
+
+
+def test_what_is_stopped_is_not_stopped_again(clerk):
+    make.make_plan()
+    line = make.make_signed_line()
+    make.stop(line.project)
+    text = clerk.get(address(line.project, "ngung")).content.decode()
+    assert "đã ngừng triển khai" in text and address(line.project, "tiep-tuc") in text
+
+
+def test_the_panel_of_a_stop_tells_what_is_to_be_recovered(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    make.advance(line, 120 * M)
+    answer = clerk.post(address(line.project, "ngung"), {"on": "1/7/2019", "why": "Thử", "xem": "1"})
+    told = {row["name"]: (row["before"], row["after"]) for row in answer.context["rows"]}
+    assert told["Tình trạng"] == ("Đang thực hiện", "Ngừng triển khai")
+    assert told["Phải thu hồi"] == ("0", "120.000.000")
+    assert told["Được duyệt"] == ("300.000.000", "120.000.000")
+
+
+def test_an_adjustment_below_what_is_paid_asks_for_a_reason_and_keeps_it(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    make.advance(line, 120 * M)
+    typed = {"on": "1/6/2019", "why": "Giảm quy mô", money(line): "100tr"}
+    path = address(line.project, "dieu-chinh")
+    assert send(clerk, path, **typed).status_code == 422
+    assert approved_vnd(line) == 300 * M
+    send(clerk, path, **typed, reason="Sẽ thu hồi")
+    assert approved_vnd(line) == 100 * M
+    assert {(kept.line, kept.reason) for kept in RuleException.objects.all()} == {(line, "Sẽ thu hồi")}
+
+
+def test_the_number_expected_changes_from_the_day_of_the_adjustment(clerk):
+    make.make_plan()
+    group = make.make_project(Project.Kind.GROUP, beneficiaries_expected=3)
+    make.make_approved_line(300 * M, project=group, beneficiary=None)
+    path = address(group, "dieu-chinh")
+    assert send(clerk, path, on="1/6/2019", why="Thiếu cơ sở", beneficiaries_expected="2").status_code == 302
+    standing = [read_standings(Project.objects.all(), make.day(day))[group.pk] for day in ("2019-05-31", "2019-06-01")]
+    assert [each.project.expected for each in standing] == [3, 2]
+
+
+def test_a_line_alone_is_stopped_from_its_own_address(clerk):
+    make.make_plan()
+    project = make.make_project(Project.Kind.GROUP)
+    first, second = (make.make_signed_line(300 * M, project=project) for _ in range(2))
+    path = address(project, "ngung", dong=first.pk)
+    assert clerk.get(path).context["form"].initial["line"] == first
+    assert send(clerk, path, line=first.pk, on="1/7/2019", why="Giải thể").status_code == 302
+    assert (approved_vnd(first), approved_vnd(second)) == (0, 300 * M)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("role", [Role.ACCOUNTANT, Role.VIEWER, Role.ADMIN, Role.LOCAL])
+def test_only_who_enters_facts_decides(kind, role, client):
+    place = make.make_locality()
+    line = make.make_line(locality=place)
+    client.force_login(make.make_user(role, localities=[place]))
+    for method in (client.get, client.post):
+        assert method(address(line.project, kind)).status_code == 403
+
+
+def test_an_unknown_kind_is_not_found(clerk):
+    assert clerk.get(address(make.make_line().project, "giai-the")).status_code == 404
 
 
 def test_the_day_of_a_signed_decision_is_the_day_of_the_step(clerk):

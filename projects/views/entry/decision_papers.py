@@ -21,6 +21,8 @@ WITH_AMOUNTS = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPROVALS, Kind
 class PaperView(StepView):
     """``self.row``: the step. The lines shown beside are all of the đề án: a move may be mended too."""
 
+    moves_money = True
+
     def find(self):
         user = self.request.user
         of_lines = Q(line=None) | Q(line__in=ProjectLine.objects.visible_to(user))
@@ -37,6 +39,9 @@ class PaperView(StepView):
     def lines(self):
         lines = ProjectLine.objects.visible_to(self.request.user).filter(project=self.project)
         return lines.select_related("project", "beneficiary", "activity", "locality").order_by("pk")
+
+    def refuse(self):
+        """A slip may be mended wherever the đề án stands by now."""
 
     @property
     def words(self):

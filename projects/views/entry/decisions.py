@@ -1,6 +1,7 @@
 """Entering what is decided about a đề án, one short form each; each shows what it will change."""
 
 from django.db.models import Q
+from django.urls import reverse
 
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
@@ -10,15 +11,19 @@ from projects import services
 from projects.book_loading import load_books
 from projects.books import total
 from projects.forms import decisions as forms
-from projects.models import ProjectDecision, ProjectLine, Step
+from projects.ladder import read_standings
+from projects.models import Milestone, Project, ProjectDecision, ProjectLine, Step
 from projects.pages.line_money import money_of
 from projects.pages.room import room_effects, room_of
+from projects.proposals import refuse_open
 from projects.rules import approval_warnings
 from projects.services.exceptions import keep_exceptions
+from projects.stages import Stage
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn, said
 
 Kind = ProjectDecision.Kind
+FEW_LINES = 8
 
 
 class StepView(FactView):
@@ -28,6 +33,9 @@ class StepView(FactView):
     template_name = "projects/line_form.html"
     kind = None
     word = ""
+    needs_approval = False
+    moves_money = False
+    """Whether the panel shows the money of the lines and what is left of the plan."""
 
     def find(self):
         super().find()
@@ -36,6 +44,10 @@ class StepView(FactView):
     def begin(self):
         """Nothing warned of and nothing looked at yet: lines, sources by plan year, rows of the panel."""
         self.warned, self.looked_at, self.drawn, self.told = [], set(), {}, {}
+
+    def may(self):
+        refuse_open(self.project)
+        return True
 
     @property
     def title(self):
@@ -53,13 +65,27 @@ class StepView(FactView):
     def asked_line(self):
         """The line of ``?dong=``; None where it names none of these."""
         asked = self.request.GET.get("dong", "")
-        return self.lines().filter(pk=asked).first() if asked.isdigit() else None
+        return self.lines().filter(pk=asked).first() if asked.isdecimal() else None
 
     def get_initial(self):
         return {} if self.last_days() else {"on": self.today}
 
     def get_context(self, form):
         return {"project": self.project, "leave": self.project.get_absolute_url()}
+
+    @property
+    def standing(self):
+        """Where the đề án stands today, read anew each time."""
+        projects = Project.objects.filter(pk=self.project.pk)
+        return read_standings(projects, self.today)[self.project.pk]
+
+    def refuse(self):
+        if self.needs_approval and not self.standing.project.has_approval:
+            raise NotAllowed(
+                f"Đề án {self.project.code} chưa được phê duyệt nên chưa {self.word.lower()} được. "
+                "Hãy nhập phê duyệt trước.",
+                way_out=reverse("projects:decision_new", args=[self.project.pk, "phe-duyet"]),
+            )
 
     def save(self, form):
         self.write(form)
@@ -85,6 +111,21 @@ class StepView(FactView):
             keep_exceptions(warnings=told, on=saved.on, reason=reason, by=self.request.user, line=line)
 
     def effects(self):
+        return [*self.state(), *(self.money() if self.moves_money else [])]
+
+    def state(self):
+        """Where the đề án stands, and whom it awaits."""
+        standing = self.standing
+        rows = [("Tình trạng", standing.stage_text)]
+        if standing.project.expected:
+            rows.append(("Số cơ sở dự kiến", str(standing.project.expected)))
+        return [(f"Đề án này › {name}", text, "") for name, text in [*rows, *self.more_state()]]
+
+    def more_state(self):
+        """Further (name, text) of the đề án itself."""
+        return []
+
+    def money(self):
         """What is promised and paid on each line by source, then what is left of the plan of its sources."""
         lines = list(self.lines_looked_at())
         books, sources = load_books(lines), list(FundingSource.objects.all())
@@ -93,24 +134,26 @@ class StepView(FactView):
             self.looked_at.add(line.pk)
             for money in money_of(books[line.pk], sources, self.today):
                 group = f"{forms.line_words(line)}, {money.source.name}"
-                rows[f"{group} › Được duyệt"] = said(money.approved_vnd)
-                rows[f"{group} › Đã ký"] = said(money.contracted_vnd)
-                rows[f"{group} › Đã giải ngân"] = said(money.paid_vnd)
+                rows |= {f"{group} › {name}": said(vnd) for name, vnd in self.figures(money)}
                 self.drawn.setdefault(line.plan_year, {})[money.source] = None
         # What stood there before and is gone altogether is 0 now.
         self.told = {**rows, **dict.fromkeys(self.told.keys() - rows.keys(), "0")}
         rooms = [room for year, used in sorted(self.drawn.items()) for room in room_of(list(used), year, self.today)]
         return [*((name, text, "") for name, text in self.told.items()), *room_effects(rooms)]
 
+    def figures(self, money):
+        """(name, VND or None) of one source on one line."""
+        return [
+            ("Được duyệt", money.approved_vnd),
+            ("Đã ký", money.contracted_vnd),
+            ("Đã giải ngân", money.paid_vnd),
+        ]
+
     def lines_looked_at(self):
         """Also those that were there at the first look and left by what is saved."""
         every = ProjectLine.objects.visible_to(self.request.user).filter(project=self.project)
         every = every.select_related("project", "beneficiary", "activity", "locality").order_by("pk")
         return every.filter(Q(pk__in=self.lines().values("pk")) | Q(pk__in=self.looked_at))
-
-
-class Registered(StepView):
-    kind, word = Kind.REGISTERED, "Đăng ký"
 
 
 class Returned(StepView):
@@ -128,45 +171,110 @@ class AppraisedMinistry(StepView):
 class Rejected(StepView):
     kind, word, form_class = Kind.REJECTED, "Không phê duyệt", forms.WhyForm
 
+    def refuse(self):
+        if self.standing.project.has_approval:
+            raise NotAllowed(
+                f"Đề án {self.project.code} đã được phê duyệt. Nếu không thực hiện nữa, hãy nhập quyết định ngừng.",
+                way_out=reverse("projects:decision_new", args=[self.project.pk, "ngung"]),
+            )
+
 
 class Extended(StepView):
     kind, word, form_class = Kind.EXTENDED, "Gia hạn", forms.ExtensionForm
+    needs_approval = True
+
+    def milestones(self):
+        """Those not done yet, with the due day in force."""
+        rows = Milestone.objects.visible_to(self.request.user).filter(project=self.project, done_on=None)
+        return rows.with_due(self.today).order_by("due_on", "pk")
+
+    def form_arguments(self):
+        return {"milestones": self.milestones()}
 
     def write(self, form):
-        self.step(form, ends_on=form.cleaned_data["ends_on"])
+        typed = form.cleaned_data
+        self.step(form, ends_on=typed["ends_on"])
+        for milestone in typed.get("postponed", ()):
+            services.postpone_milestone(
+                milestone=milestone,
+                due_on=typed["ends_on"],
+                set_on=typed["on"],
+                reason=self.why(form) or "Gia hạn đề án",
+                by=self.request.user,
+            )
+
+    def more_state(self):
+        latest = self.project.decisions.exclude(ends_on=None).until(self.today).last()
+        end = latest.ends_on if latest else self.project.planned_end_on
+        due = [(f"Mốc {row}", format_day(row.due_on)) for row in self.milestones() if row.due_on]
+        return [("Kết thúc", format_day(end) if end else "chưa ghi"), *due]
 
 
 class MoneyView(StepView):
     """Amounts of every line and source."""
 
+    template_name = "projects/step_form.html"
+    moves_money = True
+
     def form_arguments(self):
         lines = list(self.lines())
         books = load_books(lines)
-        sources = {source.pk: source for source in FundingSource.objects.all()}
-        return {"proposals": [row for line in lines for row in self.proposals(line, books[line.pk], sources)]}
+        sources = list(FundingSource.objects.all())
+        return {"proposals": [row for line in lines for row in self.proposals(line, books[line.pk], sources, lines)]}
 
-    def proposals(self, line, book, sources):
-        """Those of the line's own sources; KCQG, KCĐP and the counterpart where it has none yet."""
-        usual = [pk for pk, source in sources.items() if source.code in ("KCQG", "KCDP", source.COUNTERPART)]
-        for pk in book.sources() or usual:
-            vnd, told = self.proposal(book, pk)
-            yield line, sources[pk], vnd, f"{forms.line_words(line)}: {sources[pk].name}", told
+    def proposals(self, line, book, sources, lines):
+        """Its own sources and the counterpart, KCQG and KCĐP where it has none yet; the others open on demand."""
+        own = set(book.sources())
+        usual = own or {source.pk for source in sources if source.code in ("KCQG", "KCDP")}
+        for source in sources:
+            is_usual = source.pk in usual or source.is_counterpart
+            # A page of many lines would grow too heavy: there another source is given on the page of the line.
+            if is_usual or len(lines) <= FEW_LINES:
+                yield forms.Proposal(line, source, *self.proposal(book, source.pk), is_usual)
 
-    def approve(self, step, line, source, vnd):
-        services.approve_support(line=line, source=source, amount_vnd=vnd, decision=step, by=self.request.user)
+    def write_money(self, step, changes):
+        """``changes`` [(line, source, signed difference in VND)] approved by the step."""
+        for line, source, vnd in changes:
+            services.approve_support(
+                line=line, source=source, amount_vnd=vnd, decision=step, by=self.request.user, reason=step.reason
+            )
 
     def judge(self, changes, on):
-        """Warnings of each line before anything is written: ``changes`` [(line, source, difference)]."""
+        """Warnings of each line before anything is written."""
         by_line = {}
         for line, source, vnd in changes:
             by_line.setdefault(line, {})[source] = vnd
         self.warned = [(line, approval_warnings(line, amounts, on)) for line, amounts in by_line.items()]
 
 
+class Registered(MoneyView):
+    """Also entered late: what was asked for, on the day it was."""
+
+    kind, word, form_class = Kind.REGISTERED, "Đăng ký", forms.RegistrationForm
+
+    def proposal(self, book, source):
+        asked = total(book.movements(source, Step.REQUESTED))
+        return None, f"Đã đề nghị {format_vnd(asked)}." if asked else ""
+
+    def write(self, form):
+        step = self.step(form)
+        for line, source, vnd in form.amounts():
+            if vnd:
+                services.request_support(
+                    line=line, source=source, amount_vnd=vnd, decision=step, by=self.request.user, reason=step.reason
+                )
+
+    def figures(self, money):
+        return []
+
+
 class Approved(MoneyView):
     """What is approved is added to what already is; the requested amount is proposed."""
 
     kind, word, form_class = Kind.APPROVED, "Phê duyệt", forms.ApprovalForm
+
+    def form_arguments(self):
+        return {**super().form_arguments(), "is_group": self.project.kind == Project.Kind.GROUP}
 
     def proposal(self, book, source):
         asked, approved = (total(book.movements(source, step)) for step in (Step.REQUESTED, Step.APPROVED))
@@ -177,43 +285,32 @@ class Approved(MoneyView):
         self.kind = form.cleaned_data["kind"]
         changes = [row for row in form.amounts() if row[2] or row[1].is_counterpart]
         self.judge(changes, form.cleaned_data["on"])
-        step = self.step(form)
-        for line, source, vnd in changes:
-            self.approve(step, line, source, vnd)
+        self.write_money(self.step(form), changes)
 
 
 class Adjusted(MoneyView):
     kind, word, form_class = Kind.ADJUSTED, "Điều chỉnh", forms.AdjustmentForm
-
-    def refuse(self):
-        if not self.project.decisions.filter(kind__in=ProjectDecision.APPROVALS).exists():
-            raise NotAllowed(
-                f"Đề án {self.project.code} chưa được phê duyệt nên chưa điều chỉnh được. Hãy nhập phê duyệt trước.",
-                way_out=self.project.get_absolute_url(),
-            )
+    needs_approval = True
 
     def proposal(self, book, source):
         if book.is_unknown(source, Step.APPROVED):
             return None, "Đã duyệt, chưa rõ số tiền."
         approved = total(book.movements(source, Step.APPROVED))
-        return approved, f"Đang là {format_vnd(approved)}. Ghi số mới sau điều chỉnh."
+        return (approved, f"Đang là {format_vnd(approved)}.") if approved else (None, "")
 
     def write(self, form):
-        typed = form.cleaned_data
-        stands = {(line, source): vnd or 0 for line, source, vnd, *_ in form.proposals}
-        changes = [(line, source, vnd - stands[line, source]) for line, source, vnd in form.amounts()]
-        changes = [(line, source, vnd) for line, source, vnd in changes if vnd]
+        typed, changes = form.cleaned_data, form.changes()
         expected, agency = typed["beneficiaries_expected"], typed["executing_agency"]
         if not changes and not expected and not agency:
             raise NotAllowed("Chưa có gì thay đổi. Hãy ghi số tiền mới, số cơ sở hoặc đơn vị thực hiện mới.")
         self.judge(changes, typed["on"])
-        step = self.step(form, beneficiaries_expected=expected, executing_agency=agency)
-        for line, source, vnd in changes:
-            self.approve(step, line, source, vnd)
+        self.write_money(self.step(form, beneficiaries_expected=expected, executing_agency=agency), changes)
 
 
 class LineView(StepView):
     """About one line."""
+
+    moves_money = True
 
     form_class = forms.LineStepForm
 
@@ -238,15 +335,22 @@ class Stopped(LineView):
     def form_arguments(self):
         return {"lines": self.choices(), "whole": "Cả đề án"}
 
+    def refuse(self):
+        if self.standing.stage == Stage.STOPPED:
+            raise NotAllowed(
+                f"Đề án {self.project.code} đã ngừng triển khai.",
+                way_out=reverse("projects:decision_new", args=[self.project.pk, "tiep-tuc"]),
+            )
+
     def write(self, form):
-        paper = form.paper()
-        services.stop(
-            project=self.project,
-            line=form.cleaned_data["line"],
-            by=self.request.user,
-            reason=self.why(form),
-            **paper,
-        )
+        self.turn(services.stop, form)
+
+    def turn(self, service, form):
+        line = form.cleaned_data["line"]
+        service(project=self.project, line=line, by=self.request.user, reason=self.why(form), **form.paper())
+
+    def figures(self, money):
+        return [*super().figures(money), ("Phải thu hồi", money.to_recover_vnd)]
 
 
 class Resumed(Stopped):
@@ -260,17 +364,12 @@ class Resumed(Stopped):
             )
 
     def write(self, form):
-        services.resume(
-            project=self.project,
-            line=form.cleaned_data["line"],
-            by=self.request.user,
-            reason=self.why(form),
-            **form.paper(),
-        )
+        self.turn(services.resume, form)
 
 
 class Moved(StepView):
     kind, word, form_class = Kind.MOVED, "Chuyển sang năm khác", forms.MoveForm
+    needs_approval, moves_money = True, True
 
     def form_arguments(self):
         return {"lines": self.lines()}
@@ -288,6 +387,7 @@ class Moved(StepView):
 
 class SourceChanged(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Đổi nguồn kinh phí", forms.SourceForm
+    needs_approval = True
 
     def write(self, form):
         typed = form.cleaned_data
@@ -304,6 +404,7 @@ class SourceChanged(LineView):
 
 class Replaced(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Thay cơ sở thụ hưởng", forms.BeneficiaryStepForm
+    needs_approval = True
 
     def choices(self):
         return self.lines().exclude(beneficiary=None)
