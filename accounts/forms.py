@@ -16,7 +16,7 @@ from accounts.models import OfficeSettings, Role, User
 from accounts.reference_pages import ReferenceForm
 from accounts.services import check_change, save_user
 from khuyencong.errors import NotAllowed
-from khuyencong.forms import entry_field
+from khuyencong.forms import entry_field, keys_of
 from places.models import Locality
 
 
@@ -135,7 +135,7 @@ class PickManySelect(forms.SelectMultiple):
     """Holds what is chosen alone; the script asks ``data-picker`` for more while one types."""
 
     def optgroups(self, name, value, attrs=None):
-        self.choices.field.picked = [text for text in value if str(text).isdigit()]
+        self.choices.field.picked = keys_of(value)
         return super().optgroups(name, value, attrs)
 
 

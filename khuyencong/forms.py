@@ -20,6 +20,12 @@ from khuyencong.text import nfc
 SALT = "khuyencong.forms.opened"
 
 
+def keys_of(texts) -> list[int]:
+    """Those of ``texts`` that a row's key can be: anything may be posted, and no column holds 20 digits."""
+    texts = [str(text) for text in texts]
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+
+
 class DayField(forms.DateField):
     """A day typed as ``parse_day`` reads it, or picked; None where left empty. ``year`` fills in a year left out."""
 
@@ -69,7 +75,7 @@ class PickerSelect(forms.Select):
     """A select that holds what is chosen; the script asks ``data-picker`` for more while one types."""
 
     def optgroups(self, name, value, attrs=None):
-        self.choices.field.picked = [text for text in value if str(text).isdigit()]
+        self.choices.field.picked = keys_of(value)
         return super().optgroups(name, value, attrs)
 
 
@@ -98,7 +104,7 @@ class PickerField(forms.ModelChoiceField):
 
     def rows_of(self, keys):
         """The rows of these keys (texts) that there are; ``known`` {key: row} saves asking for those at hand."""
-        keys = [int(key) for key in keys if str(key).isdigit()]
+        keys = keys_of(keys)
         missing = [key for key in keys if key not in self.known]
         if missing:
             self.known |= {row.pk: row for row in self.queryset.filter(pk__in=missing)}
@@ -217,7 +223,7 @@ def text_of(field) -> str:
     if isinstance(field.field, PickerField):
         return ", ".join(field.field.label_from_instance(row) for row in field.field.rows_of([raw]))
     if isinstance(field.field, forms.ModelChoiceField):
-        rows = field.field.queryset.filter(pk__in=[key for key in raw.split(",") if key.isdigit()])
+        rows = field.field.queryset.filter(pk__in=keys_of(raw.split(",")))
         return ", ".join(field.field.label_from_instance(row) for row in rows)
     if isinstance(field.field, forms.ChoiceField):
         return str(dict(flatten_choices(field.field.choices)).get(raw, raw))

@@ -187,6 +187,9 @@ class Activities:
         return [("", "Chưa xác định"), *found]
 
     def of_key(self, key):
+        """Raises ValueError for none of them, as a choice that may not be made does."""
+        if int(key) not in self.rows:
+            raise ValueError(key)
         return self.rows[int(key)]
 
 

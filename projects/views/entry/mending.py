@@ -158,7 +158,7 @@ class PaymentEdit(PaperEdit):
         lines = typed_entries(self.row).values("line")
         asked = self.request.GET.get("dong", "")
         found = self.visible_lines().filter(pk__in=lines)
-        return get_object_or_404(found, pk=asked) if asked.isdigit() else found.order_by("pk")[0]
+        return get_object_or_404(found, pk=asked) if asked.isdecimal() else found.order_by("pk")[0]
 
     @property
     def step(self):

@@ -37,7 +37,7 @@ class OfProjectView(FactView):
 
     def asked_line(self):
         asked = self.request.GET.get("dong", "")
-        return {"line": int(asked)} if asked.isdigit() else {}
+        return {"line": int(asked)} if asked.isdecimal() else {}
 
     def get_context(self, form):
         return {"project": self.project, "leave": self.page()}
