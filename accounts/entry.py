@@ -21,6 +21,7 @@ from khuyencong.errors import NeedsReason, NotAllowed
 from khuyencong.htmx import wants_fragment
 
 KEPT_FOR = timedelta(days=2)
+LONGEST_ANSWER = Submission._meta.get_field("answer").max_length
 
 
 class SentBefore(Exception):
@@ -134,7 +135,7 @@ class EntryView(View):
         try:
             saved = self.try_to_save(form)
         except SentBefore as before:
-            return redirect(before.answer or request.get_full_path())
+            return redirect(before.answer or self.way_back() or request.get_full_path())
         if saved is None:
             return self.answer(form, status=422)
         self.remember_days(form)
@@ -179,7 +180,8 @@ class EntryView(View):
                     saved.url = self.next_url()
                 else:
                     saved.url = self.way_back() or saved.url
-                if claim:
+                # A page with many filters may be longer than what is kept; the second submit brings it along.
+                if claim and len(saved.url) <= LONGEST_ANSWER:
                     Submission.objects.filter(pk=claim.pk).update(answer=saved.url)
                 return saved
         except SomebodyElse:
@@ -247,7 +249,9 @@ class EntryView(View):
             return form.newly_opened.opened_token()
         if form.is_bound:
             return form.data.get("opened", "")
-        return form.opened_token()
+        # What is new has no other version: only what it proposes could have changed meanwhile.
+        is_edit = type(self).last_change is not EntryView.last_change
+        return form.opened_token() if is_edit else ""
 
     def answer_above(self, saved):
         """For a form opened above another: the row made there, which the other one now names."""

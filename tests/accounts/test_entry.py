@@ -124,3 +124,16 @@ def test_a_new_name_with_its_day_keeps_the_old_one_for_the_days_before(clerk):
 def test_the_history_names_who_entered_it(clerk):
     clerk.post(NEW, hidden(clerk, NEW) | typed())
     assert Beneficiary.objects.get(name="HTX Minh Họa").history.get().history_user.role == Role.STAFF
+
+
+@pytest.mark.parametrize("typed_id", ["²", "9" * 25, "-1", "abc"])
+def test_an_id_that_can_be_none_is_an_error_at_its_field(typed_id, clerk):
+    answer = clerk.post(NEW, hidden(clerk, NEW) | typed(locality=typed_id))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["locality"])
+
+
+def test_a_long_way_back_is_kept_whole_and_a_second_submit_still_makes_no_row(clerk):
+    back = "/de-an/?q=" + "a" * 600
+    form = hidden(clerk, NEW) | typed() | {"ve": back}
+    assert [clerk.post(NEW, form).url for _ in range(2)] == [back, back]
+    assert all(len(row.answer) <= 500 for row in Submission.objects.all())
