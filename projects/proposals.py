@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.urls import reverse
 
-from accounts.permissions import Action, can
+from accounts.permissions import Action, can, who_can
+from khuyencong.errors import NotAllowed
 from projects.codes import PROPOSED_HEAD
 from projects.models import Project, ProjectDecision, Step
 
@@ -54,6 +56,17 @@ def proposers(projects) -> dict:
 
 def is_own(project, user) -> bool:
     return proposers([project.pk]).get(project.pk) == user
+
+
+def refuse_open(project):
+    """Raise NotAllowed while a proposal has not been accepted: the answer has pages, and people, of its own."""
+    if project.code.startswith(PROPOSED_HEAD) and project.decisions.filter(kind=Kind.PROPOSED).exists():
+        raise NotAllowed(
+            f"{project.code} là đề xuất của địa phương, chưa được tiếp nhận nên chưa làm được việc này. "
+            f"Tiếp nhận hoặc trả lại ở trang của đề xuất; việc này dành cho: "
+            f"{', '.join(who_can(Action.ACCEPT_PROPOSALS))}.",
+            way_out=reverse("projects:proposal_detail", args=[project.pk]),
+        )
 
 
 def requested_sums(line) -> dict:

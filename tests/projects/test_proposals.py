@@ -206,3 +206,20 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(officer, manager, p
     for _ in range(3):
         send(officer, place)
     assert query_count(lambda: manager.get("/de-xuat/")) == one
+
+
+@pytest.mark.parametrize(
+    "path", ["/de-an/{}/sua/", "/de-an/{}/quyet-dinh/dang-ky/", "/de-an/{}/quyet-dinh/khong-phe-duyet/"]
+)
+def test_before_it_is_accepted_a_proposal_is_not_decided_about_elsewhere(path, officer, place):
+    project = send(officer, place)
+    clerk, path = browser(make.make_user(Role.STAFF)), path.format(project.pk)
+    statuses = [clerk.get(path).status_code, clerk.post(path, {"on": "1/12/2026", "why": "Thử"}).status_code]
+    assert (statuses, state(project)) == ([422, 422], State.WAITING)
+
+
+def test_the_step_that_proposed_is_not_taken_out_before_an_answer(officer, place):
+    project = send(officer, place)
+    path = f"/quyet-dinh-de-an/{project.decisions.get().pk}/xoa/"
+    assert browser(make.make_user(Role.STAFF)).post(path, {"why": "Thử"}).status_code == 422
+    assert project.decisions.exists()

@@ -11,6 +11,7 @@ from projects.codes import next_codes
 from projects.forms.project import ProjectForm, equipment_initial
 from projects.models import LedgerEntry, Project, ProjectLine, Step
 from projects.pages.room import room_effects, room_of
+from projects.proposals import refuse_open
 from projects.services import create_project, first_papers, mend_project
 from projects.services.core import lock_lines
 from projects.services.exceptions import keep_exceptions
@@ -130,6 +131,10 @@ class ProjectEdit(ProjectPage):
 
     def find(self):
         self.project = project_for(self.request.user, self.kwargs["pk"])
+
+    def may(self):
+        refuse_open(self.project)
+        return True
 
     @property
     def title(self):
