@@ -162,8 +162,8 @@ def test_each_role_may_do_its_own(role, main, settles):
 
 def test_what_another_role_does_names_that_role():
     line = make.make_signed_line()
-    assert deeds(line.project, Role.VIEWER).main.why == "Việc này dành cho: chuyên viên, lãnh đạo"
-    assert in_menu(deeds(line.project))["Thanh toán"].why == "Việc này dành cho: kế toán"
+    assert deeds(line.project, Role.VIEWER).main.why == "Nghiệm thu: việc của chuyên viên hoặc lãnh đạo"
+    assert in_menu(deeds(line.project))["Thanh toán"].why == "Thanh toán: việc của kế toán"
 
 
 def test_every_deed_stays_in_the_menu_whoever_looks():
@@ -188,7 +188,7 @@ def test_the_page_has_one_filled_button_and_the_reason_under_the_greyed_one(clie
     answer = see(client, f"/de-an/{line.project_id}/", make.make_user(Role.STAFF))
     text = answer.content.decode()
     assert text.count("btn btn-primary") == 1
-    assert "Việc này dành cho: kế toán" in text_of(answer)
+    assert "Quyết toán: việc của kế toán" in text_of(answer)
     assert f"/dong/{line.pk}/nghiem-thu/" in text
 
 
@@ -198,7 +198,7 @@ def test_a_local_officer_is_shown_what_he_may_not_do_as_such(client):
     local = make.make_user(Role.LOCAL, localities=[place])
     answer = see(client, f"/de-an/{line.project_id}/", local)
     assert "btn-primary" not in answer.content.decode()
-    assert "Việc này dành cho: chuyên viên, lãnh đạo" in text_of(answer)
+    assert "việc của chuyên viên hoặc lãnh đạo" in text_of(answer)
 
 
 def test_the_page_asks_as_often_for_twenty_lines_as_for_two(client, query_count):

@@ -176,10 +176,6 @@ class ContractNew(FactView):
             "year": self.year,
         }
 
-    def opened_token(self, form):
-        """Nothing: a rival's contract changes what is proposed here, not what was typed."""
-        return ""
-
     def next_url(self):
         """The next one off the pile: of the same kind, found by typing."""
         kind = None if self.kind == Kind.SUPPORT else self.kind
