@@ -74,7 +74,10 @@ class WhyForm(StepForm):
 
 
 class ExtensionForm(StepForm):
-    """``milestones``: those not done yet (with ``due_on``); the ones ticked go on until the new end."""
+    """``milestones``: those not done yet (with ``due_on``); the ones ticked go on until the new end.
+
+    ``end_on``: when the đề án is to end now, None where nobody said.
+    """
 
     layout = (("ends_on",), ("postponed",), *StepForm.layout)
 
@@ -86,8 +89,9 @@ class ExtensionForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args, milestones, **kwargs):
+    def __init__(self, *args, milestones, end_on, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["ends_on"].help_text = f"Hiện nay đến ngày {format_day(end_on)}." if end_on else ""
         self.fields["postponed"].queryset = milestones
         self.fields["postponed"].label_from_instance = milestone_words
         if not milestones:

@@ -87,8 +87,8 @@ class Chooser:
             why, way_out = f"{name}: việc của {' hoặc '.join(who_can(action)).lower()}", ""
         return Deed(name, url, why, way_out, way_words)
 
-    def decide(self, name, kind, why="", way_out="", **params):
-        return self.deed(name, "projects:decision_new", self.project.pk, kind, why=why, way_out=way_out, **params)
+    def decide(self, name, kind, **more):
+        return self.deed(name, "projects:decision_new", self.project.pk, kind, **more)
 
     # --- what the ladder asks for next ------------------------------------------------------------
 
@@ -98,7 +98,7 @@ class Chooser:
             return [self.resumption()] if self.stage == Stage.STOPPED else []
         if self.stage in BEFORE_APPROVAL and not self.standing.project.has_approval:
             return [self.decide("Phê duyệt", "phe-duyet"), self.signing()]
-        naming = [self.naming()] if self.unnamed and self.is_unfilled_group else []
+        naming = [self.naming()] if self.to_name else []
         signing = [self.signing()] if self.unsigned else []
         accepting = [self.accepting()] if self.unaccepted else []
         settling = [self.settling()] if len(self.settled) < len(self.active) else []
@@ -110,30 +110,31 @@ class Chooser:
 
     def naming(self):
         line = next(iter(self.unnamed), None)
-        why = "" if line else "Mọi dòng đã có cơ sở, hoặc đây không phải đề án nhóm"
-        return self.decide("Gắn cơ sở", "gan-co-so", why=why, dong=line.pk if line else None)
+        bar = {} if line else {"why": "Mọi dòng đã có cơ sở", "way_out": "#co-so", "way_words": "Xem các cơ sở"}
+        return self.decide("Gắn cơ sở", "gan-co-so", **(self.closed or bar), dong=line.pk if line else None)
 
     def signing(self):
         line = next(iter(self.unsigned), None)
-        why = ""
-        if not self.standing.project.has_approval:
-            why = "Chưa ký được hợp đồng: đề án chưa được phê duyệt"
-        elif line is None:
-            why = "Chưa ký được hợp đồng: không còn cơ sở nào chờ ký"
-        return self.deed("Ký hợp đồng", "projects:contract_new", why=why, dong=line.pk if line else None)
+        bar = self.unapproved or self.closed
+        if not bar and line is None:
+            why = "không còn cơ sở nào chờ ký"
+            if self.to_name:
+                bar = self.barred("Chưa ký được hợp đồng: nhóm chưa có tên cơ sở", "gan-co-so", "Gắn cơ sở")
+            else:
+                bar = {"why": f"Chưa ký được hợp đồng: {why}", "way_out": "#co-so", "way_words": "Xem các hợp đồng"}
+        elif bar:
+            bar = {**bar, "why": f"Chưa ký được hợp đồng: {bar['why'][0].lower()}{bar['why'][1:]}"}
+        return self.deed("Ký hợp đồng", "projects:contract_new", **bar, dong=line.pk if line else None)
 
     def accepting(self):
         line = next(iter(self.to_accept), None)
-        why = ""
+        bar = {}
         if line is None:
-            waiting = len(self.unsigned)
-            why = (
-                f"Chưa nghiệm thu được: còn {waiting} cơ sở chưa ký hợp đồng"
-                if waiting
-                else "Không còn dòng nào chờ nghiệm thu"
-            )
-        pk = (line or self.any_line).pk
-        return self.deed("Nghiệm thu", "projects:acceptance_new", pk, why=why, way_out=why and "#co-so")
+            waiting = len(self.unsigned) + len(self.to_name)
+            why = f"Chưa nghiệm thu được: còn {waiting} cơ sở chưa ký hợp đồng"
+            why = why if waiting else "Không còn dòng nào chờ nghiệm thu"
+            bar = {"why": why, "way_out": "#co-so", "way_words": "Xem các cơ sở"}
+        return self.deed("Nghiệm thu", "projects:acceptance_new", (line or self.any_line).pk, **bar)
 
     def settling(self):
         line = next(iter(self.to_settle), None)
@@ -148,33 +149,61 @@ class Chooser:
     # --- the rest ---------------------------------------------------------------------------------
 
     def decisions(self):
-        approved = self.standing.project.has_approval
-        no_approval = "" if approved else "Đề án chưa được phê duyệt"
-        closed = "Đề án đã ngừng hoặc không được phê duyệt" if self.stage in CLOSED else ""
         one = self.active[0].pk if len(self.active) == 1 else None
+        standing = self.unapproved or self.closed
         found = [
             self.decide("Đăng ký", "dang-ky"),
-            self.decide("Thẩm định cấp cơ sở", "tham-dinh-co-so", why="Đề án đã được phê duyệt" if approved else ""),
-            self.decide("Thẩm định cấp Bộ", "tham-dinh-bo", why="Đề án đã được phê duyệt" if approved else ""),
-            self.decide("Yêu cầu bổ sung hồ sơ", "bo-sung", why=closed),
-            self.decide("Không phê duyệt", "khong-phe-duyet", why="Đề án đã được phê duyệt" if approved else closed),
-            self.decide("Phê duyệt", "phe-duyet", why=closed),
-            self.decide("Điều chỉnh kinh phí, quy mô", "dieu-chinh", why=no_approval or closed),
-            self.decide("Gia hạn", "gia-han", why=no_approval or closed),
+            # Also entered late: on the day it was.
+            self.decide("Thẩm định cấp cơ sở", "tham-dinh-co-so"),
+            self.decide("Thẩm định cấp Bộ", "tham-dinh-bo"),
+            self.decide("Yêu cầu bổ sung hồ sơ", "bo-sung", **self.closed),
+            self.decide("Không phê duyệt", "khong-phe-duyet", **(self.approved or self.closed)),
+            self.decide("Phê duyệt", "phe-duyet", **self.closed),
+            self.decide("Điều chỉnh kinh phí, quy mô", "dieu-chinh", **standing),
+            self.decide("Gia hạn", "gia-han", **standing),
             self.naming(),
-            self.decide("Thay cơ sở", "thay-co-so", why=no_approval or closed, dong=one),
-            self.decide("Đổi nguồn kinh phí", "doi-nguon", why=no_approval or closed, dong=one),
-            self.decide("Chuyển sang năm khác", "chuyen-nam", why=no_approval or closed),
-            self.decide("Ngừng triển khai", "ngung", why=closed),
+            self.decide("Thay cơ sở", "thay-co-so", **standing, dong=one),
+            self.decide("Đổi nguồn kinh phí", "doi-nguon", **standing, dong=one),
+            self.decide("Chuyển sang năm khác", "chuyen-nam", **standing),
+            self.decide("Ngừng triển khai", "ngung", **self.closed),
             self.resumption(),
         ]
         return [("Quyết định", found)]
 
+    @cached_property
+    def unapproved(self):
+        """Why and way out of what needs an approval; {} once there is one."""
+        if self.standing.project.has_approval:
+            return {}
+        return self.barred("Đề án chưa được phê duyệt", "phe-duyet", "Nhập phê duyệt")
+
+    @cached_property
+    def approved(self):
+        if not self.standing.project.has_approval:
+            return {}
+        return self.barred(
+            "Đề án đã được phê duyệt; nếu thôi thì nhập quyết định ngừng", "ngung", "Nhập quyết định ngừng"
+        )
+
+    @cached_property
+    def closed(self):
+        if self.stage == Stage.STOPPED:
+            return self.barred("Đề án đã ngừng triển khai", "tiep-tuc", "Nhập quyết định tiếp tục")
+        if self.stage == Stage.REJECTED:
+            return self.barred("Đề án không được phê duyệt", "dang-ky", "Đăng ký lại")
+        return {}
+
+    def barred(self, why, kind, words):
+        """What stands in the way, and the decision that would clear it, for whoever may enter that."""
+        is_open = can(self.user, Action.ENTER_FACTS)
+        way = build_url("projects:decision_new", self.project.pk, kind, ve=self.back) if is_open else ""
+        return {"why": why, "way_out": way, "way_words": words}
+
     def papers(self):
         line = next((line for line in self.active if self.left_of(line)), None)
-        nothing = "" if line else "Không còn tiền đã ký mà chưa chi"
+        nothing = {} if line else {"why": "Không còn tiền đã ký mà chưa chi", "way_out": "#co-so"}
         paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
-        unpaid = "" if paid else "Chưa chi khoản nào"
+        unpaid = {} if paid else {"why": "Chưa chi khoản nào", "way_out": "#co-so"}
         fallback = self.any_line
         if fallback is None:
             return []
@@ -186,9 +215,9 @@ class Chooser:
                 [
                     self.signing(),
                     self.accepting(),
-                    self.deed("Tạm ứng", "projects:payment_new", pay, why=nothing, loai="tam-ung", **money),
-                    self.deed("Thanh toán", "projects:payment_new", pay, why=nothing, loai="thanh-toan", **money),
-                    self.deed("Thu hồi", "projects:recovery_new", back, why=unpaid, **money),
+                    self.deed("Tạm ứng", "projects:payment_new", pay, loai="tam-ung", **nothing, **money),
+                    self.deed("Thanh toán", "projects:payment_new", pay, loai="thanh-toan", **nothing, **money),
+                    self.deed("Thu hồi", "projects:recovery_new", back, **unpaid, **money),
                     self.settling(),
                 ],
             )
@@ -209,6 +238,8 @@ class Chooser:
     def of_line(self, line):
         """The next deeds of one line that this person may do now."""
         found = []
+        if line in self.to_name and self.standing.project.has_approval:
+            found.append(self.decide("Gắn cơ sở", "gan-co-so", dong=line.pk))
         if line in self.unsigned and self.standing.project.has_approval:
             found.append(self.deed("Ký hợp đồng", "projects:contract_new", dong=line.pk))
         if line in self.to_accept:
@@ -227,16 +258,19 @@ class Chooser:
 
     @cached_property
     def unnamed(self):
-        return [line for line in self.active if not line.beneficiary_id and not line.is_signed]
+        """Those to which a beneficiary may be named: not what is done for nobody in particular."""
+        is_task = self.project.is_task
+        return [line for line in self.active if not line.beneficiary_id and not line.is_signed and not is_task]
 
-    @property
-    def is_unfilled_group(self):
-        is_group = self.project.kind == Project.Kind.GROUP
-        return is_group and self.standing.n_missing + len(self.unnamed) > 0
+    @cached_property
+    def to_name(self):
+        """Those of a group that must be named before anything is signed."""
+        return self.unnamed if self.project.kind == Project.Kind.GROUP else []
 
     @cached_property
     def unsigned(self):
-        return [line for line in self.active if line.has_contract and line.stage in UNSIGNED]
+        waiting = [line for line in self.active if line.has_contract and line.stage in UNSIGNED]
+        return [line for line in waiting if line not in self.to_name]
 
     @cached_property
     def accepted(self):
@@ -252,7 +286,7 @@ class Chooser:
 
     @cached_property
     def to_accept(self):
-        return [line for line in self.unaccepted if line not in self.unsigned]
+        return [line for line in self.unaccepted if line not in self.unsigned and line not in self.to_name]
 
     @property
     def to_settle(self):

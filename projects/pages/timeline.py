@@ -138,7 +138,8 @@ def _contracts(facts):
         yield Event(contract.signed_on, text, "projects:contract_edit", contract.pk)
         if contract.liquidated_on and contract.liquidated_on <= facts.day:
             minutes = _number(contract.liquidation_number, "biên bản số")
-            yield Event(contract.liquidated_on, _joined_text(f"Thanh lý hợp đồng {contract}", minutes, sep=", "))
+            text = _joined_text(f"Thanh lý hợp đồng {contract}", minutes, sep=", ")
+            yield Event(contract.liquidated_on, text, "projects:contract_edit", contract.pk)
 
 
 def _annexes(facts):
@@ -229,4 +230,5 @@ def _visits(facts):
     for row in facts.visits:
         head = f"{row.get_kind_display()}{_at(facts, row.line_id, ' tại ')}"
         people = f" (thành phần: {row.people})" if row.people else ""
-        yield Event(row.visited_on, _joined_text(f"{head}{people}", row.findings, sep=": "))
+        text = _joined_text(f"{head}{people}", row.findings, sep=": ")
+        yield Event(row.visited_on, text, "projects:visit_edit", row.pk)

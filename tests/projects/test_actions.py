@@ -137,6 +137,36 @@ def test_what_was_refused_has_no_next_step_and_says_so():
     assert "không được phê duyệt" in in_menu(found)["Ngừng triển khai"].why
 
 
+def test_a_line_not_named_is_named_and_those_beside_it_are_signed():
+    group = make.make_project(Project.Kind.GROUP, beneficiaries_expected=2)
+    unnamed = make.make_approved_line(300 * M, project=group, beneficiary=None)
+    named = make.make_approved_line(300 * M, project=group)
+    found = deeds(group)
+    assert ladder(found) == ["Gắn cơ sở", "Ký hợp đồng"]
+    assert f"dong={named.pk}" in found.after.url
+    assert (names_of(found, unnamed), names_of(found, named)) == (["Gắn cơ sở"], ["Ký hợp đồng"])
+
+
+def test_what_stands_in_the_way_leads_to_the_decision_that_clears_it():
+    line = make.make_line()
+    menu = in_menu(deeds(line.project))
+    assert "/quyet-dinh/phe-duyet/" in menu["Gia hạn"].way_out
+    assert menu["Thẩm định cấp cơ sở"].is_possible
+    assert in_menu(deeds(line.project, Role.VIEWER))["Gia hạn"].way_out == ""
+    make.approve(line, 300 * M)
+    menu = in_menu(deeds(line.project))
+    assert "/quyet-dinh/ngung/" in menu["Không phê duyệt"].way_out
+    make.stop(line.project)
+    assert "/quyet-dinh/tiep-tuc/" in in_menu(deeds(line.project))["Gia hạn"].way_out
+
+
+def test_what_is_done_for_nobody_in_particular_is_not_named():
+    line = make.make_approved_line(project=make.make_project(Project.Kind.TASK))
+    found = deeds(line.project)
+    assert found.main.name == "Ký hợp đồng"
+    assert not in_menu(found)["Gắn cơ sở"].is_possible
+
+
 # --- who --------------------------------------------------------------------------------------------
 
 

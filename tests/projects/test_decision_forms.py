@@ -180,6 +180,16 @@ def test_an_extension_takes_the_milestones_ticked_along(clerk):
     assert line.project.decisions.get(kind=Kind.EXTENDED).ends_on == make.day("2019-12-20")
 
 
+def test_an_extension_must_go_beyond_the_end_there_is(clerk):
+    make.make_plan()
+    project = make.make_project(planned_end_on=make.day("2019-12-31"))
+    make.make_approved_line(project=project)
+    path = address(project, "gia-han")
+    assert send(clerk, path, on="1/9/2019", ends_on="15/12/2019").status_code == 422
+    assert send(clerk, path, on="1/9/2019", ends_on="31/3/2020").status_code == 302
+    assert "31/03/2020" in clerk.get(path).content.decode()
+
+
 def test_a_late_registration_keeps_what_was_asked_for(clerk):
     line = make.make_line()
     typed = {"on": "1/6/2018", money(line): "250tr"}

@@ -189,10 +189,12 @@ class Extended(StepView):
         return rows.with_due(self.today).order_by("due_on", "pk")
 
     def form_arguments(self):
-        return {"milestones": self.milestones()}
+        return {"milestones": self.milestones(), "end_on": self.end_on(self.today)}
 
     def write(self, form):
-        typed = form.cleaned_data
+        typed, end = form.cleaned_data, self.end_on(form.cleaned_data["on"])
+        if end and typed["ends_on"] <= end:
+            raise NotAllowed(f"Đề án đã có hạn đến ngày {format_day(end)}. Ngày gia hạn phải sau ngày đó.")
         self.step(form, ends_on=typed["ends_on"])
         for milestone in typed.get("postponed", ()):
             services.postpone_milestone(
@@ -203,9 +205,13 @@ class Extended(StepView):
                 by=self.request.user,
             )
 
+    def end_on(self, day):
+        """When the đề án was to end, as it stood on the day; None where nobody said."""
+        latest = self.project.decisions.exclude(ends_on=None).until(day).last()
+        return latest.ends_on if latest else self.project.planned_end_on
+
     def more_state(self):
-        latest = self.project.decisions.exclude(ends_on=None).until(self.today).last()
-        end = latest.ends_on if latest else self.project.planned_end_on
+        end = self.end_on(self.today)
         due = [(f"Mốc {row}", format_day(row.due_on)) for row in self.milestones() if row.due_on]
         return [("Kết thúc", format_day(end) if end else "chưa ghi"), *due]
 
