@@ -45,8 +45,9 @@ class Deeds:
 
     @property
     def whys(self):
-        """The deeds of the head that cannot be done now."""
-        return [deed for deed in (self.main, self.after) if deed and deed.why]
+        """The deeds of the head that cannot be done now, each reason once."""
+        barred = [deed for deed in (self.main, self.after) if deed and deed.why]
+        return list({deed.why: deed for deed in barred}.values())
 
 
 def deeds_of(facts: ProjectFacts, user, back: str) -> Deeds:
@@ -65,7 +66,7 @@ class Chooser:
         self.active = [line for line in facts.lines if line.is_active]
 
     def deeds(self):
-        steps = [step for step in self.ladder() if step]
+        steps = self.paying_steps() or self.ladder()
         return Deeds(
             main=steps[0] if steps else None,
             after=steps[1] if len(steps) > 1 else None,
@@ -103,6 +104,22 @@ class Chooser:
         accepting = [self.accepting()] if self.unaccepted else []
         settling = [self.settling()] if len(self.settled) < len(self.active) else []
         return [*naming, *signing, *accepting, *settling]
+
+    def paying_steps(self):
+        """The ladder of whoever only pays and settles; [] while nothing waits for that."""
+        if can(self.user, Action.ENTER_FACTS) or not can(self.user, Action.PAY):
+            return []
+        line = next((line for line in self.active if self.left_of(line)), None)
+        paying = [self.deed("Chi", "projects:payment_new", line.pk, action=Action.PAY)] if line else []
+        settling = [self.settling()] if len(self.settled) < len(self.active) else []
+        recovering = [self.recovering()] if self.stage == Stage.STOPPED else []
+        steps = [*recovering, *(settling + paying if self.to_settle else paying + settling)]
+        return steps if any(deed.is_possible for deed in steps) else []
+
+    def recovering(self):
+        paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
+        bar = {} if paid else {"why": "Chưa chi khoản nào", "way_out": "#co-so", "way_words": "Xem các cơ sở"}
+        return self.deed("Thu hồi", "projects:recovery_new", (paid or self.any_line).pk, action=Action.PAY, **bar)
 
     def resumption(self):
         stopped = self.stage == Stage.STOPPED or any(line.is_stopped for line in self.facts.lines)
@@ -202,13 +219,11 @@ class Chooser:
     def papers(self):
         line = next((line for line in self.active if self.left_of(line)), None)
         nothing = {} if line else {"why": "Không còn tiền đã ký mà chưa chi", "way_out": "#co-so"}
-        paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
-        unpaid = {} if paid else {"why": "Chưa chi khoản nào", "way_out": "#co-so"}
         fallback = self.any_line
         if fallback is None:
             return []
         money = {"action": Action.PAY}
-        pay, back = (line or fallback).pk, (paid or fallback).pk
+        pay = (line or fallback).pk
         return [
             (
                 "Hợp đồng và tiền",
@@ -217,7 +232,7 @@ class Chooser:
                     self.accepting(),
                     self.deed("Tạm ứng", "projects:payment_new", pay, loai="tam-ung", **nothing, **money),
                     self.deed("Thanh toán", "projects:payment_new", pay, loai="thanh-toan", **nothing, **money),
-                    self.deed("Thu hồi", "projects:recovery_new", back, **unpaid, **money),
+                    self.recovering(),
                     self.settling(),
                 ],
             )

@@ -88,6 +88,11 @@ class ProjectFacts:
         return agency.name_on(self.day) if agency else ""
 
     @cached_property
+    def extended_to(self):
+        """Until when the đề án was last extended; None where it was not."""
+        return next((step.ends_on for step in reversed(self.decisions) if step.ends_on), None)
+
+    @cached_property
     def names(self):
         """{beneficiary pk: its name on the day}"""
         return {line.beneficiary_id: line.name_on(self.day) for line in self.lines if line.beneficiary_id}

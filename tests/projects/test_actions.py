@@ -116,7 +116,7 @@ def test_what_is_stopped_can_only_go_on_or_give_back():
     menu = in_menu(found)
     for name in ("Phê duyệt", "Gia hạn", "Ngừng triển khai", "Chuyển sang năm khác"):
         assert "đã ngừng" in menu[name].why
-    assert in_menu(deeds(line.project, Role.ACCOUNTANT))["Thu hồi"].is_possible
+    assert ladder(deeds(line.project, Role.ACCOUNTANT)) == ["Thu hồi"]
 
 
 def test_a_line_alone_that_stopped_can_be_taken_up_while_the_others_go_on():
@@ -175,7 +175,7 @@ def test_what_is_done_for_nobody_in_particular_is_not_named():
     [
         (Role.STAFF, True, False),
         (Role.MANAGER, True, False),
-        (Role.ACCOUNTANT, False, True),
+        (Role.ACCOUNTANT, True, True),
         (Role.VIEWER, False, False),
         (Role.ADMIN, False, False),
     ],
@@ -208,6 +208,15 @@ def test_nothing_is_done_from_a_page_of_the_past():
     found = deeds(line.project, day=date(2019, 6, 30))
     assert not any(deed.is_possible for deed in [found.main, *found.edits, *in_menu(found).values()])
     assert found.main.way_words == "Về hôm nay"
+
+
+def test_an_accountant_finds_first_what_waits_for_him():
+    line = make.make_signed_line(300 * M)
+    found = deeds(line.project, Role.ACCOUNTANT)
+    assert ladder(found) == ["Chi", "–Quyết toán"]
+    assert f"/dong/{line.pk}/chi/" in found.main.url
+    make.accept(line, 300 * M)
+    assert ladder(deeds(line.project, Role.ACCOUNTANT))[0] == "Quyết toán"
 
 
 # --- on the page ------------------------------------------------------------------------------------
