@@ -75,7 +75,7 @@ class EntryView(View):
         return True
 
     def refuse(self):
-        """Raise NotAllowed where this cannot be done now, before anything is typed."""
+        """Raise NotAllowed where this cannot be done now: before anything is typed, and again under the lock."""
 
     def get_initial(self):
         return {}
@@ -166,6 +166,8 @@ class EntryView(View):
             with transaction.atomic():
                 claim = self.claim(form)
                 self.lock()
+                # What stood when the form was opened may be over by now.
+                self.refuse()
                 # A form opened anew reads what stands now; what was typed here must not slip into it.
                 form.clashes = form.clashes_with(self.make_form()) if form.data.get("opened") else []
                 if form.clashes:
@@ -212,6 +214,7 @@ class EntryView(View):
         if form.is_valid():
             try:
                 with transaction.atomic():
+                    self.refuse()
                     found["before"] = self.effects()
                     found["warnings"] = self.save(form).warnings
                     found["after"] = self.effects()
@@ -245,13 +248,11 @@ class EntryView(View):
         return render(self.request, template, context, status=status)
 
     def opened_token(self, form):
-        if form.clashes:
-            return form.newly_opened.opened_token()
-        if form.is_bound:
+        if form.is_bound and not form.clashes:
             return form.data.get("opened", "")
-        # What is new has no other version: only what it proposes could have changed meanwhile.
+        # What is new has no other version, but a rival may have approved, signed or paid what its amounts stand for.
         is_edit = type(self).last_change is not EntryView.last_change
-        return form.opened_token() if is_edit else ""
+        return (form.newly_opened if form.clashes else form).opened_token(amounts_only=not is_edit)
 
     def answer_above(self, saved):
         """For a form opened above another: the row made there, which the other one now names."""

@@ -18,6 +18,8 @@ from khuyencong.money import VNDField
 from khuyencong.text import nfc
 
 SALT = "khuyencong.forms.opened"
+AMOUNTS = ("tien_", "tong_")
+"""How the names of a form's own amounts begin; those of a part of it have the part's prefix before."""
 
 
 def keys_of(texts) -> list[int]:
@@ -177,9 +179,12 @@ class EntryForm(forms.Form):
         """Every field by its name in the page, as it is (or was) shown. A form of several parts adds those of each."""
         return {field.html_name: shown_of(field) for field in self.typed_fields}
 
-    def opened_token(self):
-        """What this form shows now, signed: comes back with what is typed."""
-        return signing.dumps({name: shown.raw for name, shown in self.shown().items()}, salt=SALT, compress=True)
+    def opened_token(self, *, amounts_only=False):
+        """What this form shows now, signed: comes back with what is typed. ``amounts_only``: its own amounts alone."""
+        raw = {name: shown.raw for name, shown in self.shown().items()}
+        if amounts_only:
+            raw = {name: text for name, text in raw.items() if name.startswith(AMOUNTS)}
+        return signing.dumps(raw, salt=SALT, compress=True)
 
     def opened_values(self) -> dict[str, str]:
         """Raw values by name when the form was opened; {} for a form of something new."""
@@ -192,6 +197,8 @@ class EntryForm(forms.Form):
         """Fields in which ``current`` (the form as it would open now) differs from what was opened, and from this."""
         opened, now, mine = self.opened_values(), current.shown(), self.shown()
         changed = [name for name, theirs in now.items() if opened and opened.get(name, "") != theirs.raw]
+        if all(name.startswith(AMOUNTS) for name in opened):
+            changed = [name for name in changed if name.startswith(AMOUNTS)]
         return [
             Clash(name, now[name].label, now[name], typed, is_untouched=typed.raw == opened.get(name, ""))
             for name in changed

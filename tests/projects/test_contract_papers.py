@@ -134,6 +134,18 @@ def test_liquidating_before_acceptance_asks_for_a_reason(clerk, contract, line):
     assert RuleException.objects.get().line == line
 
 
+def test_a_form_opened_before_somebody_liquidated_neither_annexes_nor_liquidates_again(clerk, contract, line):
+    make.accept(line, 250 * M, on="2019-12-01")
+    Contract.objects.filter(pk=contract.pk).update(liquidated_on=make.day("2019-12-20"))
+    path, late = f"/hop-dong/{contract.pk}/thanh-ly/", {"liquidated_on": "25/12/2019"}
+    assert "đã thanh lý ngày 20/12/2019" in clerk.post(path, late | {"xem": "1"}).text
+    assert clerk.post(path, late).status_code == 422
+    assert annex(clerk, contract, line, "260 triệu").status_code == 422
+    contract.refresh_from_db()
+    assert contract.liquidated_on == make.day("2019-12-20")
+    assert not ContractAnnex.objects.exists()
+
+
 def test_what_is_liquidated_takes_neither_annex_nor_a_second_liquidation(clerk, contract):
     Contract.objects.filter(pk=contract.pk).update(liquidated_on=make.day("2019-12-20"))
     for path in ("phu-luc", "thanh-ly"):

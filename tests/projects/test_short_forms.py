@@ -56,6 +56,17 @@ def pay(client, line, vnd, on="2019-04-15", word="tam-ung", address=None, **more
 # --- payments -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("paid_meanwhile", [True, False])
+def test_of_two_accountants_who_pay_at_once_the_second_is_told(paid_meanwhile, as_role):
+    line = make.make_signed_line(300 * MILLION)
+    accountant = as_role(Role.ACCOUNTANT)
+    opened = accountant.get(url("payment_new", line.pk)).context["opened"]
+    if paid_meanwhile:
+        make.advance(line, 100 * MILLION)
+    answer = pay(accountant, line, "100 triệu", opened=opened)
+    assert (answer.status_code, len(line.entries.filter(step=Step.ADVANCED))) == (422 if paid_meanwhile else 302, 1)
+
+
 def test_a_payment_proposes_what_is_signed_and_not_paid(as_role):
     line = make.make_signed_line(300 * MILLION)
     make.advance(line, 100 * MILLION)

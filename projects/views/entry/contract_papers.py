@@ -53,6 +53,10 @@ class ContractView(FactView):
         lines = ProjectLine.objects.visible_to(self.request.user).filter(contract_lines__contract=contract)
         self.lines = list(with_words(lines.order_by("project__code", "pk")))
 
+    def lock(self):
+        # Anew, so that the form compares with what stands now, and a rival's liquidation is seen.
+        self.take(self.visible().get(pk=Contract.objects.select_for_update(no_key=True).get(pk=self.contract.pk).pk))
+
     @property
     def url(self):
         return self.contract.get_absolute_url()
@@ -126,9 +130,6 @@ class AnnexNew(ContractView):
         sums = [row for row in self.rows(signed) if row[2] is not None]
         return {"contract": self.contract, "end_on": self.contract.end_on, "sums": sums}
 
-    def lock(self):
-        Contract.objects.select_for_update(no_key=True).get(pk=self.contract.pk)
-
     def save(self, form):
         typed = form.cleaned_data
         annex = sign_annex(
@@ -200,10 +201,6 @@ class ContractEdit(ContractView):
     @property
     def title(self):
         return f"Sửa hợp đồng {self.contract}"
-
-    def lock(self):
-        # Anew, so that the form compares with what stands now.
-        self.take(self.visible().get(pk=Contract.objects.select_for_update(no_key=True).get(pk=self.contract.pk).pk))
 
     def last_change(self):
         return last_change_of(self.contract)
