@@ -153,6 +153,12 @@ class PlacesField(forms.ModelMultipleChoiceField):
     picked = ()
     default_error_messages = {"invalid_pk_value": "Địa bàn không có trong danh mục. Hãy tìm và chọn lại."}
 
+    def _check_values(self, value):
+        unknown = [key for key in value if not keys_of([key])]
+        if unknown:
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super()._check_values(value)
+
     def get_bound_field(self, form, field_name):
         self.widget.attrs["data-picker"] = reverse("places:locality_search")
         return super().get_bound_field(form, field_name)

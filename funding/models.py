@@ -209,7 +209,7 @@ class SupportNorm(models.Model):
             models.CheckConstraint(
                 condition=Q(percent_max=None) | Q(percent_max__gt=0, percent_max__lte=100),
                 name="norm_percent_in_range",
-                violation_error_message="Tỷ lệ tối đa phải lớn hơn 0 và không quá 100 %.",
+                violation_error_message="Tỷ lệ tối đa phải lớn hơn 0 và không quá 100 %%.",
             ),
         ]
 

@@ -235,3 +235,17 @@ def test_a_list_asks_as_many_questions_for_many_rows_as_for_one(chief, query_cou
     for _ in range(5):
         make.make_agency()
     assert query_count(lambda: chief.get("/danh-muc/co-quan/")) == one
+
+
+def test_a_percentage_that_no_norm_can_have_is_refused_in_words(chief):
+    norm = {"code": "T01", "level": "national", "name": "Mức thử", "legal_basis": "Văn bản thử"}
+    more = {"multiplier": "none", "percent_max": "-1", "valid_from": "1/1/2019"}
+    answer = chief.post("/danh-muc/muc-ho-tro/moi/", norm | more)
+    assert answer.status_code == 422
+    assert "không quá 100 %." in answer.text
+
+
+@pytest.mark.parametrize("typed_id", ["²", "9" * 25])
+def test_a_place_that_can_be_none_is_an_error_at_its_field(typed_id, chief):
+    answer = chief.post("/nguoi-dung/moi/", person(role=Role.LOCAL, localities=[typed_id]))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["localities"])
