@@ -5,8 +5,8 @@ from django import forms
 from funding.models import Agency
 from khuyencong.dates import format_day
 from khuyencong.forms import DayField, PickerField
-from khuyencong.money import VNDField, format_vnd
-from projects.forms.decisions import line_words
+from khuyencong.money import VNDField
+from projects.forms.decisions import LineGroup, line_words
 from projects.forms.laid_out import LaidOutForm
 from projects.models import ProjectDecision, Step
 
@@ -21,6 +21,7 @@ class StepEditForm(LaidOutForm):
     What a signed decision says of itself, its number and day, is mended on the page of that decision.
     """
 
+    money_help = "Số mà giấy tờ này ghi; số giảm ghi dấu trừ."
     layout = (("kind",), ("number", "on"), ("authority",), ("ends_on",), ("beneficiaries_expected", "executing_agency"))
     FIELDS = ("kind", "number", "on", "authority", "ends_on", "beneficiaries_expected", "executing_agency")
 
@@ -49,10 +50,9 @@ class StepEditForm(LaidOutForm):
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in family]
         for name in self.needless(family):
             del self.fields[name]
+        alone = len({of for _, _, of, _ in sums}) < 2
         for line, source, of, vnd in sums:
-            field = VNDField(label=f"{Step(of).label}, {source.name}: {line_words(line)}", required=False)
-            if vnd is not None and vnd < 0:
-                field.help_text = f"Số giảm ghi dấu trừ, nay là {format_vnd(vnd)}."
+            field = VNDField(label=source.name if alone else f"{Step(of).label}, {source.name}", required=False)
             self.fields[sum_name(line, source, of)] = field
             self.initial.setdefault(sum_name(line, source, of), vnd)
         self.order_fields([name for name in self.fields if name != "why"] + ["why"])
@@ -69,11 +69,23 @@ class StepEditForm(LaidOutForm):
         if step.kind not in (*ProjectDecision.APPROVALS, Kind.ADJUSTED):
             yield from ("beneficiaries_expected", "executing_agency")
 
-    def rows_of_names(self):
-        by_line = {}
-        for line, source, of, _ in self.sums:
-            by_line.setdefault(line.pk, []).append(sum_name(line, source, of))
-        return [*self.layout, *by_line.values()]
+    @property
+    def groups(self):
+        """The fields of the step; the amounts follow line by line."""
+        money = {sum_name(line, source, of) for line, source, of, _ in self.sums}
+        return [group for group in super().groups if group[0].name not in money]
+
+    @property
+    def line_groups(self):
+        lines = dict.fromkeys(line for line, *_ in self.sums)
+        return [
+            LineGroup(
+                line_words(line),
+                [self[sum_name(each, source, of)] for each, source, of, _ in self.sums if each == line],
+                [],
+            )
+            for line in lines
+        ]
 
     def clean(self):
         cleaned = super().clean()

@@ -96,7 +96,7 @@ class Chooser:
     def ladder(self):
         """The next steps in order, the first of them the present one."""
         if self.stage in CLOSED:
-            return [self.resumption()] if self.stage == Stage.STOPPED else []
+            return self.after_a_stop() if self.stage == Stage.STOPPED else []
         if self.stage in BEFORE_APPROVAL and not self.standing.project.has_approval:
             return [self.decide("Phê duyệt", "phe-duyet"), self.signing()]
         naming = [self.naming()] if self.to_name else []
@@ -115,6 +115,10 @@ class Chooser:
         recovering = [self.recovering()] if self.stage == Stage.STOPPED else []
         steps = [*recovering, *(settling + paying if self.to_settle else paying + settling)]
         return steps if any(deed.is_possible for deed in steps) else []
+
+    def after_a_stop(self):
+        owes = any(self.paid_of(line) > self.accepted_of(line) for line in self.facts.lines)
+        return [self.resumption(), *([self.recovering()] if owes else [])]
 
     def recovering(self):
         paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
@@ -309,6 +313,9 @@ class Chooser:
 
     def paid_of(self, line):
         return vnd_of(self.facts.by_line.get(line.pk, []), NET_PAID) or 0
+
+    def accepted_of(self, line):
+        return vnd_of(self.facts.by_line.get(line.pk, []), {Step.ACCEPTED: 1}) or 0
 
     def left_of(self, line):
         """Signed (or approved, without contract) and not paid, in đồng; 0 while not known."""

@@ -273,7 +273,7 @@ def _why_gone(facts, line):
 
 @dataclass(frozen=True)
 class MilestoneShown:
-    """``when`` is the day done or due, ``note`` how punctual it was."""
+    """``when`` is the day done or due, ``note`` how punctual it was; ``is_open``: still to be done."""
 
     milestone: object
     where: str
@@ -282,6 +282,7 @@ class MilestoneShown:
     when: str
     note: str
     postponed: str
+    is_open: bool = False
 
 
 def milestone_rows(facts: ProjectFacts) -> list[MilestoneShown]:
@@ -292,7 +293,8 @@ def milestone_rows(facts: ProjectFacts) -> list[MilestoneShown]:
         runs = milestone.line_id in active if milestone.line_id else bool(active)
         where = facts.name_of(line) if line else ""
         state = milestone_state(milestone, facts.day, runs=runs)
-        rows.append(MilestoneShown(milestone, where, *state, postponements(milestone)))
+        is_open = runs and not milestone.is_done
+        rows.append(MilestoneShown(milestone, where, *state, postponements(milestone), is_open))
     return rows
 
 

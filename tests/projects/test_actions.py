@@ -112,7 +112,8 @@ def test_what_is_stopped_can_only_go_on_or_give_back():
     make.advance(line, 100 * M)
     make.stop(line.project)
     found = deeds(line.project)
-    assert ladder(found) == ["Tiếp tục"]
+    assert ladder(found) == ["Tiếp tục", "–Thu hồi"]
+    assert found.whys[0].why == "Thu hồi: việc của kế toán"
     menu = in_menu(found)
     for name in ("Phê duyệt", "Gia hạn", "Ngừng triển khai", "Chuyển sang năm khác"):
         assert "đã ngừng" in menu[name].why
