@@ -26,6 +26,12 @@ Kind = ProjectDecision.Kind
 FEW_LINES = 8
 
 
+def sentence(parts):
+    """The parts as one sentence; "" for none."""
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 class StepView(FactView):
     """A step of ``self.project``; ``kind`` and ``word`` say which."""
 
@@ -284,8 +290,9 @@ class Approved(MoneyView):
 
     def proposal(self, book, source):
         asked, approved = (total(book.movements(source, step)) for step in (Step.REQUESTED, Step.APPROVED))
-        told = f"Đề nghị {format_vnd(asked)}, đã duyệt {format_vnd(approved)}." if asked or approved else ""
-        return (asked - approved if asked > approved else None), told
+        told = [f"đề nghị {format_vnd(asked)}"] if asked else []
+        told += [f"đã duyệt {format_vnd(approved)}"] if approved else []
+        return (asked - approved if asked > approved else None), sentence(told)
 
     def write(self, form):
         self.kind = form.cleaned_data["kind"]
