@@ -7,6 +7,7 @@ from accounts.permissions import Action, can, who_can
 from khuyencong.dates import format_day, local_today
 from khuyencong.frame_tags import build_url
 from projects.books import NET_PAID
+from projects.codes import PROPOSED_HEAD
 from projects.models import Project, ProjectDecision, Step
 from projects.pages.facts import ProjectFacts
 from projects.pages.project import vnd_of
@@ -64,6 +65,9 @@ class Chooser:
         self.standing = facts.standing
         self.stage = facts.standing.stage
         self.active = [line for line in facts.lines if line.is_active]
+        # Until it is accepted a proposal is answered on a page of its own.
+        was_proposed = any(step.kind == Kind.PROPOSED for step in facts.decisions)
+        self.is_proposal = was_proposed and facts.project.code.startswith(PROPOSED_HEAD)
 
     def deeds(self):
         steps = self.paying_steps() or self.ladder()
@@ -84,6 +88,9 @@ class Chooser:
         if self.facts.day != local_today():
             why = f"Đang xem số liệu ngày {format_day(self.facts.day)}; nhập và sửa từ trang của hôm nay"
             way_out, way_words = self.project.get_absolute_url(), "Về hôm nay"
+        elif self.is_proposal and action is not Action.ACCEPT_PROPOSALS:
+            why, way_words = "Đề xuất chưa được tiếp nhận", "Xem đề xuất"
+            way_out = build_url("projects:proposal_detail", self.project.pk)
         elif not can(self.user, action):
             why, way_out = f"{name}: việc của {' hoặc '.join(who_can(action)).lower()}", ""
         return Deed(name, url, why, way_out, way_words)
@@ -95,6 +102,9 @@ class Chooser:
 
     def ladder(self):
         """The next steps in order, the first of them the present one."""
+        if self.is_proposal:
+            accepting = {"action": Action.ACCEPT_PROPOSALS}
+            return [self.deed("Tiếp nhận", "projects:proposal_accept", self.project.pk, **accepting)]
         if self.stage in CLOSED:
             return self.after_a_stop() if self.stage == Stage.STOPPED else []
         if self.stage in BEFORE_APPROVAL and not self.standing.project.has_approval:

@@ -10,6 +10,7 @@ from projects import services
 from projects.models import Project, ProjectDecision
 from projects.pages.actions import deeds_of
 from projects.pages.facts import read_facts
+from projects.services.proposals import propose
 from tests import factories as make
 from tests.projects.pages import see, text_of
 
@@ -166,6 +167,18 @@ def test_what_is_done_for_nobody_in_particular_is_not_named():
     found = deeds(line.project)
     assert found.main.name == "Ký hợp đồng"
     assert not in_menu(found)["Gắn cơ sở"].is_possible
+
+
+def test_a_proposal_is_accepted_before_anything_else():
+    place = make.make_locality()
+    draft = services.LineDraft({"plan_year": make.YEAR, "locality": place}, {make.source(): M})
+    local = make.make_user(Role.LOCAL, localities=[place])
+    project = propose(name="Đề xuất thử", draft=draft, on=make.SIGNED_ON, by=local)
+    found = deeds(project, Role.MANAGER)
+    assert (ladder(found), found.main.url.split("?")[0]) == (["Tiếp nhận"], f"/de-xuat/{project.pk}/tiep-nhan/")
+    menu = in_menu(deeds(project))
+    assert menu["Phê duyệt"].why == "Đề xuất chưa được tiếp nhận"
+    assert menu["Phê duyệt"].way_out == f"/de-xuat/{project.pk}/"
 
 
 # --- who --------------------------------------------------------------------------------------------
