@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,8 +17,10 @@ from django.views import View
 
 from accounts.models import Submission
 from accounts.permissions import can, who_can
+from khuyencong.asof import plan_year
 from khuyencong.dates import parse_iso
 from khuyencong.errors import NeedsReason, NotAllowed
+from khuyencong.forms import DayField
 from khuyencong.htmx import wants_fragment
 
 KEPT_FOR = timedelta(days=2)
@@ -126,7 +129,15 @@ class EntryView(View):
 
     def make_form(self, data=None):
         initial = {**self.last_days(), **self.get_initial()}
-        return self.form_class(data, initial=initial, **self.form_arguments())
+        form = self.form_class(data, initial=initial, **self.form_arguments())
+        for name, day_field in form.fields.items():
+            if isinstance(day_field, DayField):
+                day_field.set_year(self.year_of(form.initial.get(name)))
+        return form
+
+    def year_of(self, day):
+        """Of a day typed without its year: that of the day proposed, else the plan year asked for, else this one."""
+        return day.year if hasattr(day, "year") else plan_year(self.request)
 
     def post(self, request, *args, **kwargs):
         form = self.make_form(self.typed())
@@ -165,7 +176,7 @@ class EntryView(View):
         try:
             with transaction.atomic():
                 claim = self.claim(form)
-                self.lock()
+                self.lock_or_refuse()
                 # What stood when the form was opened may be over by now.
                 self.refuse()
                 # A form opened anew reads what stands now; what was typed here must not slip into it.
@@ -183,6 +194,7 @@ class EntryView(View):
                 else:
                     saved.url = self.way_back() or saved.url
                 # A page with many filters may be longer than what is kept; the second submit brings it along.
+                saved.url = self.with_year(saved.url)
                 if claim and len(saved.url) <= LONGEST_ANSWER:
                     Submission.objects.filter(pk=claim.pk).update(answer=saved.url)
                 return saved
@@ -195,6 +207,12 @@ class EntryView(View):
             form.add_error(None, refusal.message)
             form.way_out = refusal.way_out
         return None
+
+    def lock_or_refuse(self):
+        try:
+            self.lock()
+        except ObjectDoesNotExist as error:
+            raise NotAllowed("Vừa có người xóa nội dung này nên không lưu được. Hãy về trang trước.") from error
 
     def claim(self, form):
         token = form.cleaned_data["once"]
@@ -263,6 +281,14 @@ class EntryView(View):
         # json.dumps keeps to ASCII, as a header must.
         answer["HX-Trigger"] = json.dumps({"entry-made": {**row, "message": saved.message}})
         return answer
+
+    def with_year(self, url):
+        """The plan year asked for goes along to the next page."""
+        year = self.request.GET.get("nam", "")
+        if not year or "nam=" in url:
+            return url
+        page, mark, place = url.partition("#")
+        return f"{page}{'&' if '?' in page else '?'}{urlencode({'nam': year})}{mark}{place}"
 
     def way_back(self):
         """The page to return to (``ve``), if it is one of this site."""

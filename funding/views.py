@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.entry import EntryView, Saved, results_of
-from accounts.permissions import Action, can
+from accounts.permissions import Action, can, require
 from funding.forms import AgencyForm, DecisionForm
 from funding.kinds import KINDS
 from funding.models import Agency, Decision
@@ -32,6 +32,7 @@ def agency_search(request):
     return JsonResponse(results_of(agencies))
 
 
+@require(Action.ENTER_FACTS)
 @require_GET
 def decision_search(request):
     """``?q=``: papers by number, agency or what they are about; the latest first."""
@@ -75,5 +76,9 @@ class DecisionNew(EntryView):
         return {"number": self.request.GET.get("ten", "")}
 
     def save(self, form):
+        twins = Decision.objects.filter(number__iexact=form.cleaned_data["number"]).exclude(number="")
+        warnings = [
+            f"Số {twin} đã có, ký ngày {format_day(twin.decided_on)}. Hãy tìm và chọn lại." for twin in twins[:3]
+        ]
         row = keep(form.fill(Decision()), by=self.request.user)
-        return Saved(f"Đã thêm quyết định {row}.", "/", row=row)
+        return Saved(f"Đã thêm quyết định {row}.", "/", row=row, warnings=warnings)

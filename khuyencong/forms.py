@@ -41,6 +41,11 @@ class DayField(forms.DateField):
     def widget_attrs(self, widget):
         return {"inputmode": "numeric", "autocomplete": "off", "data-day": "", "placeholder": "dd/mm/yyyy"}
 
+    def set_year(self, year):
+        """The year of a day typed without one, here and where it is read back."""
+        self.year = year
+        self.widget.attrs["data-year"] = year
+
     def prepare_value(self, value):
         return value if isinstance(value, str) else format_day(value)
 

@@ -168,6 +168,19 @@ def _read_ones(ones: int, tens: int) -> str:
     return _DIGITS[ones]
 
 
+LEAST_BARE_VND = 100_000
+"""No support is smaller; a smaller number without its unit is nearly always meant in triệu đồng."""
+
+
+def typed_vnd(text: str) -> int:
+    """``parse_vnd`` of what a person typed; a small bare number ("95") is asked for its unit, by ValueError."""
+    amount_vnd = parse_vnd(text)
+    if 0 < abs(amount_vnd) < LEAST_BARE_VND and not any(char.isalpha() for char in text):
+        number = text.strip()
+        raise ValueError(f"“{number}” là {number} đồng hay triệu đồng? Hãy ghi “{number} triệu” hoặc “{number} đồng”.")
+    return amount_vnd
+
+
 class VNDField(forms.Field):
     """Money typed as an office writes it; cleaned to whole đồng (int), None where left empty."""
 
@@ -194,7 +207,7 @@ class VNDField(forms.Field):
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         try:
-            return parse_vnd(value)
+            return typed_vnd(value) if isinstance(value, str) else parse_vnd(value)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

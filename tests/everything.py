@@ -24,7 +24,7 @@ NEUTRAL = dict.fromkeys(
     "",
 )
 WITHOUT_BROWSER = ["-m", "not browser", "-n", "2"]
-IN_BROWSER = ["-m", "browser"]
+IN_BROWSER = ["-m", "browser", "-n", "2", "--dist", "loadfile"]
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ PAGES = {
     "read_back": ([], "", EVERYBODY),
     "places:locality_search": ([], "", EVERYBODY),
     "funding:agency_search": ([], "", EVERYBODY),
-    "funding:decision_search": ([], "", EVERYBODY),
+    "funding:decision_search": ([], "", WRITERS),
     "funding:agency_new": ([], "", WRITERS),
     "funding:decision_new": ([], "", WRITERS),
     "projects:beneficiary_search": ([], "", EVERYBODY),

@@ -30,12 +30,23 @@ async function readBack(input) {
     return;
   }
   const name = "money" in input.dataset ? "tien" : "ngay_go";
-  const answer = await fetch(`/doc-lai/?${name}=${encodeURIComponent(typed)}`);
+  const year = input.dataset.year ? `&nam_go=${input.dataset.year}` : "";
+  const answer = await fetch(`/doc-lai/?${name}=${encodeURIComponent(typed)}${year}`);
   if (answer.ok && input.value.trim() === typed) line.textContent = (await answer.text()).trim();
 }
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-money], [data-day]")) later(event.target, 250, () => readBack(event.target));
+});
+
+/* A day left with its year out is written in full: the year that was taken must be seen. */
+document.addEventListener("change", async (event) => {
+  const input = event.target;
+  if (!input.matches("[data-day]") || !/^\d{1,2}[/.\- ]\d{1,2}$/.test(input.value.trim())) return;
+  const typed = input.value;
+  await readBack(input);
+  const full = underField(input).textContent.match(/\d{2}\/\d{2}\/\d{4}$/);
+  if (full && input.value === typed) input.value = full[0];
 });
 
 /* --- days: a calendar beside the field ----------------------------------------------------------- */
@@ -118,8 +129,8 @@ function makePicker(select) {
     render: {
       option: drawOption,
       item: (data, escape) => `<div>${escape(data.text)}</div>`,
-      no_results: () => '<div class="no-results">Không tìm thấy.</div>',
-      loading: () => '<div class="no-results">Đang tìm …</div>',
+      no_results: () => '<div class="no-results" role="option" aria-disabled="true">Không tìm thấy.</div>',
+      loading: () => '<div class="no-results" role="option" aria-disabled="true">Đang tìm …</div>',
       option_create: (data, escape) => `<div class="create">＋ Thêm mới “${escape(data.input)}”</div>`,
     },
     shouldLoad: () => true,
@@ -241,8 +252,9 @@ async function showEffects(form) {
 
 const DRAFTS = "khuyencong-draft:";
 
+/* By person too: another one at the same machine is not offered what this one typed. */
 function draftKey() {
-  return DRAFTS + location.pathname;
+  return `${DRAFTS}${document.querySelector("form[data-entry]").dataset.user}:${location.pathname}`;
 }
 
 function keepDraft(form) {

@@ -137,3 +137,16 @@ def test_a_long_way_back_is_kept_whole_and_a_second_submit_still_makes_no_row(cl
     form = hidden(clerk, NEW) | typed() | {"ve": back}
     assert [clerk.post(NEW, form).url for _ in range(2)] == [back, back]
     assert all(len(row.answer) <= 500 for row in Submission.objects.all())
+
+
+def test_the_plan_year_goes_along_to_the_page_after_saving(clerk):
+    path = f"{NEW}?nam=2019"
+    assert clerk.post(path, hidden(clerk, path) | typed()).url.endswith("?nam=2019")
+
+
+def test_a_row_deleted_meanwhile_is_told_and_nothing_breaks(clerk):
+    row = make.make_beneficiary("HTX Sẽ Xóa")
+    path = f"/co-so/{row.pk}/sua/"
+    form = hidden(clerk, path)
+    row.delete()
+    assert clerk.post(path, form | typed("HTX Sẽ Xóa")).status_code == 404

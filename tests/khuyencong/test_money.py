@@ -15,6 +15,7 @@ from khuyencong.money import (
     format_vnd,
     parse_vnd,
     percent,
+    typed_vnd,
 )
 
 AMOUNTS = st.integers(-MAX_VND, MAX_VND)
@@ -192,7 +193,7 @@ def test_a_money_field_gives_whole_dong_and_none_when_left_empty():
     [
         ("", "Chưa nhập số tiền."),
         ("0", "Số tiền không được nhỏ hơn 1 đồng."),
-        ("-5", "Số tiền không được nhỏ hơn 1 đồng."),
+        ("-5 đồng", "Số tiền không được nhỏ hơn 1 đồng."),
         ("2 tỷ", "Số tiền không được lớn hơn 1.000.000.000 đồng."),
         ("abc", "“abc” không phải là số tiền. Ví dụ cách ghi đúng: 900.000.000 hoặc 900 triệu."),
     ],
@@ -209,3 +210,16 @@ def test_a_money_field_shows_a_stored_amount_with_dots_and_typed_text_as_typed()
 def test_an_amount_typed_in_another_way_is_no_change():
     assert not AmountForm({"amount": "262,5 triệu"}, initial={"amount": 262_500_000}).has_changed()
     assert AmountForm({"amount": "262,6 triệu"}, initial={"amount": 262_500_000}).has_changed()
+
+
+@pytest.mark.parametrize("typed", ["95", "1.500", "-95", "(95)"])
+def test_a_small_number_without_its_unit_is_asked_for_it(typed):
+    with pytest.raises(ValueError, match="triệu đồng"):
+        typed_vnd(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "vnd"), [("95 triệu", 95_000_000), ("95 đồng", 95), ("0", 0), ("95.000.000", 95_000_000)]
+)
+def test_a_number_with_its_unit_or_its_digits_is_taken_as_it_is(typed, vnd):
+    assert typed_vnd(typed) == vnd

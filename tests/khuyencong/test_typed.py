@@ -79,3 +79,8 @@ def test_what_cannot_be_read_says_why_and_is_no_markup(client, db):
     client.force_login(make.make_user(Role.STAFF))
     text = client.get("/doc-lai/?tien=<b>9</b>").content.decode()
     assert "không phải là số tiền" in text and "<b>" not in text
+
+
+def test_a_day_without_its_year_is_read_back_in_the_year_of_the_form(client, db):
+    client.force_login(make.make_user(Role.STAFF))
+    assert client.get("/doc-lai/?ngay_go=20/8&nam_go=2019").content.decode() == "= thứ Ba, 20/08/2019"
