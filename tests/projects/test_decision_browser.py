@@ -1,5 +1,7 @@
 """A stop with an advance outstanding, decided from the page of the đề án; its recovery; the figures after each."""
 
+from urllib.parse import quote_plus
+
 import pytest
 from playwright.sync_api import expect
 
@@ -58,11 +60,13 @@ def test_a_stop_with_an_advance_outstanding_and_its_recovery(page_as):
     expect(accountant.locator(".head .btn-primary")).to_have_count(0)
 
 
-def choose(page, row, name):
-    """Type into the row's field for the beneficiary and take the first one found."""
-    row.get_by_role("combobox", name="Cơ sở thụ hưởng").click()
-    page.keyboard.type(name)
-    page.locator(".ts-dropdown:visible .option", has_text=name).first.click()
+def choose(row, typed):
+    """Type into the row's picker, wait for the answer to all of it, and take what was found."""
+    field = row.get_by_role("combobox", name="Cơ sở thụ hưởng")
+    with row.page.expect_response(lambda answer: answer.url.endswith(f"q={quote_plus(typed)}")):
+        field.press_sequentially(typed)
+    row.page.locator(".ts-dropdown:visible .option").filter(has_text=typed).click()
+    expect(row.locator(".item").filter(has_text=typed)).to_be_visible()
 
 
 def test_a_group_is_named_in_one_go(page_as):
@@ -78,7 +82,7 @@ def test_a_group_is_named_in_one_go(page_as):
         if number:
             page.get_by_role("button", name="Thêm cơ sở", exact=True).click()
         row = page.locator("[data-row]:visible").nth(number)
-        choose(page, row, name)
+        choose(row, name)
         row.get_by_label("Khuyến công quốc gia").fill("300tr")
         row.get_by_label("Vốn đối ứng").fill("400tr")
     expect(page.locator(".effects")).to_contain_text("HTX Quế Hai")
