@@ -16,7 +16,7 @@ from accounts.models import OfficeSettings, Role, User
 from accounts.reference_pages import ReferenceForm
 from accounts.services import check_change, save_user
 from khuyencong.errors import NotAllowed
-from khuyencong.forms import entry_field, keys_of
+from khuyencong.forms import SeveralField, entry_field, keys_of
 from places.models import Locality
 
 
@@ -145,19 +145,13 @@ class PickedMany(forms.models.ModelChoiceIterator):
             yield self.choice(row)
 
 
-class PlacesField(forms.ModelMultipleChoiceField):
+class PlacesField(SeveralField):
     """Several places, found while typing."""
 
     widget = PickManySelect
     iterator = PickedMany
     picked = ()
     default_error_messages = {"invalid_pk_value": "Địa bàn không có trong danh mục. Hãy tìm và chọn lại."}
-
-    def _check_values(self, value):
-        unknown = [key for key in value if not keys_of([key])]
-        if unknown:
-            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
-        return super()._check_values(value)
 
     def get_bound_field(self, form, field_name):
         self.widget.attrs["data-picker"] = reverse("places:locality_search")

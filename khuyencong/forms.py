@@ -128,6 +128,17 @@ class PickerField(forms.ModelChoiceField):
         return super().get_bound_field(form, field_name)
 
 
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows; an id that no row can have is told, where a database would break on it."""
+
+    default_error_messages = {"invalid_pk_value": "Lựa chọn không có trong danh sách. Hãy chọn lại."}
+
+    def _check_values(self, value):
+        if any(not keys_of([key]) for key in value):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super()._check_values(value)
+
+
 @dataclass(frozen=True)
 class Shown:
     """One field as a form showed it: its label, its raw value and how a person reads it."""

@@ -6,7 +6,7 @@ from django import forms
 
 from funding.models import Agency, Decision, FundingSource
 from khuyencong.dates import format_day
-from khuyencong.forms import DayField, PickerField
+from khuyencong.forms import DayField, PickerField, SeveralField
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.laid_out import LaidOutForm
@@ -82,7 +82,7 @@ class ExtensionForm(StepForm):
     layout = (("ends_on",), ("postponed",), *StepForm.layout)
 
     ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
-    postponed = forms.ModelMultipleChoiceField(
+    postponed = SeveralField(
         queryset=None,
         label="Lùi hạn các mốc này đến ngày gia hạn",
         required=False,
@@ -281,7 +281,7 @@ class BeneficiaryStepForm(LineStepForm):
 class MoveForm(StepForm):
     layout = (("lines",), ("year",), *StepForm.layout)
 
-    lines = forms.ModelMultipleChoiceField(
+    lines = SeveralField(
         queryset=None,
         label="Dòng chuyển đi",
         widget=forms.CheckboxSelectMultiple,

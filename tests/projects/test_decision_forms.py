@@ -336,3 +336,11 @@ def test_a_step_entered_by_mistake_is_taken_out_with_a_reason(clerk):
 
 def test_a_kind_that_nobody_knows_is_no_page(clerk):
     assert clerk.get(address(make.make_line().project, "xoa-het")).status_code == 404
+
+
+def test_ids_that_no_row_can_have_are_told_at_their_field(clerk):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    answer = send(clerk, address(line.project, "chuyen-nam"), lines=["9" * 25], year="2020", on="1/12/2019")
+    assert answer.status_code == 422
+    assert "Lựa chọn không có trong danh sách" in answer.content.decode()
