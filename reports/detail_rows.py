@@ -232,9 +232,11 @@ def _grouped(pairs) -> dict[int, list]:
 
 def _contracts(lines, day):
     under = ContractLine.objects.filter(line__in=lines, on__lte=day).exclude(contract__kind=Contract.Kind.NATIONAL)
-    ends = dict(Contract.objects.with_end(day).filter(contract_lines__in=under).values_list("pk", "end_on"))
     columns = ("line_id", "contract_id", "contract__number", "contract__signed_on", "contract__liquidated_on")
-    for line, contract, number, signed_on, liquidated_on in under.order_by("on", "pk").values_list(*columns):
+    rows = list(under.order_by("on", "pk").values_list(*columns))
+    # By id: as a query within the query PostgreSQL, without statistics of a table just filled, took minutes.
+    ends = dict(Contract.objects.with_end(day).filter(pk__in={row[1] for row in rows}).values_list("pk", "end_on"))
+    for line, contract, number, signed_on, liquidated_on in rows:
         is_liquidated = liquidated_on is not None and liquidated_on <= day
         yield line, ContractRow(number, signed_on, ends.get(contract), is_liquidated)
 
