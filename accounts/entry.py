@@ -88,6 +88,7 @@ class EntryView(View):
         return {}
 
     def save(self, form) -> Saved:
+        """One service, in the transaction; every page has its own, so that a page without one is a slip of ours."""
         raise NotImplementedError
 
     def effects(self):
