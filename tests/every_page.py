@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import OfficeSettings
 from funding.models import Activity, Agency, FundingSource, PlanLine, SupportNorm
 from places.models import Locality
+from projects.codes import PROPOSED_HEAD
 from projects.models import (
     Acceptance,
     Beneficiary,
@@ -88,6 +89,16 @@ ENTRY = {
         "projects:settlement_new": ["accepted"],
         "projects:settlement_withdraw": ["settlement"],
     },
+    "lanhdao": {
+        "projects:proposal_accept": ["waiting proposal"],
+        "projects:proposal_detail": ["waiting proposal"],
+        "projects:proposal_reject": ["waiting proposal"],
+        "projects:proposal_return": ["waiting proposal"],
+    },
+    "diaphuong": {
+        "projects:proposal_edit": ["returned proposal"],
+        "projects:proposal_withdraw": ["waiting proposal"],
+    },
     "quantri": {
         "accounts:office_delete": ["office"],
         "accounts:office_edit": ["office"],
@@ -110,6 +121,7 @@ ENTRY = {
     },
 }
 """Pages of entry: by whom, and what of the demonstration stands in their address."""
+PROPOSED = ProjectDecision.objects.filter(project__code__startswith=PROPOSED_HEAD).order_by("-on", "-pk")
 YEAR_2026 = ProjectLine.objects.filter(plan_year=2026)
 PAGES = {
     # name: (url name, arguments, query, who); ids are looked up by the name of their table
@@ -142,6 +154,7 @@ PAGES = {
     "milestones": ("projects:milestone_list", [], DECEMBER, "lanhdao"),
     "reference data": ("admin:index", [], "", "quantri"),
     "users": ("admin:accounts_user_changelist", [], "", "quantri"),
+    "proposal returned": ("projects:proposal_detail", ["returned proposal"], "", "diaphuong"),
     **{name: (name, arguments, "nam=2026", who) for who, pages in ENTRY.items() for name, arguments in pages.items()},
 }
 # Answers of the script, and addresses that lead elsewhere.
@@ -154,8 +167,6 @@ NO_PAGES = {
 }
 # Refused in words (422): what the demonstration and the software itself stand on.
 NOT_NOW = {"funding:activity_delete", "funding:agency_delete", "funding:locality_delete", "funding:source_delete"}
-# The demonstration holds no proposal: these are forms of the same make as those seen here.
-OF_PROPOSALS = {f"projects:proposal_{what}" for what in ("accept", "detail", "edit", "reject", "return", "withdraw")}
 
 
 def address(name, arguments, query):
@@ -178,6 +189,8 @@ def address(name, arguments, query):
         "visit": lambda: SiteVisit.objects.last(),
         "decision": lambda: PlanLine.objects.last().decision,
         "plan line": lambda: PlanLine.objects.last(),
+        "waiting proposal": lambda: PROPOSED.first().project,
+        "returned proposal": lambda: PROPOSED.filter(kind="returned").first().project,
         "person": lambda: get_user_model().objects.get(username="nguoixem"),
         "office": lambda: OfficeSettings.objects.last(),
         "source": lambda: FundingSource.objects.last(),

@@ -38,6 +38,7 @@ from projects.models import (
     SiteVisit,
     Step,
 )
+from projects.proposals import State, proposals_for, proposers, state_of, waiting_number
 from projects.stages import Stage
 from tests.factories import make_beneficiary, make_project, make_user
 
@@ -97,6 +98,7 @@ def test_the_account_comes_back_exactly_and_the_whole_is_taken_out_again():
     check_the_account()
     check_the_rest_of_2019()
     check_every_name_is_plainly_invented()
+    check_the_proposals()
     call_command("remove_demo", stderr=io.StringIO())
     # One row is left, which says that it was taken out.
     assert rows_by_table() == before | {"projects.DemoMark": 1}
@@ -152,6 +154,17 @@ def check_every_name_is_plainly_invented():
     assert all("minh họa" in beneficiary.name for beneficiary in Beneficiary.objects.all())
     assert all("minh họa" in project.name for project in Project.objects.all())
     assert all(contract.number.endswith("MH") or "MH-" in contract.number for contract in Contract.objects.all())
+
+
+def check_the_proposals():
+    officer = User.objects.get(username="diaphuong")
+    found = {state_of(project): project for project in proposals_for(officer)}
+    assert set(found) == set(State)
+    assert {person.username for person in proposers([project.pk for project in found.values()]).values()} == {
+        "diaphuong"
+    }
+    assert (waiting_number(officer), waiting_number(User.objects.get(username="lanhdao"))) == (1, 1)
+    assert not LedgerEntry.objects.of(Step.APPROVED).filter(line__project__in=found.values()).exists()
 
 
 def test_support_stays_within_half_of_the_cost_and_300_million():
