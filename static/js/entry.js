@@ -114,13 +114,12 @@ function makePicker(select) {
     labelField: "text",
     searchField: [],
     load: address ? load : undefined,
-    preload: address ? "focus" : false,
     loadThrottle: 150,
     refreshThrottle: 0,
     maxOptions: 200,
     selectOnTab: true,
     closeAfterSelect: true,
-    openOnFocus: true,
+    openOnFocus: false,
     create: select.dataset.create ? (typed, done) => openAbove(select, typed, done) : false,
     createFilter: (typed) => typed.trim().length > 0,
     persist: false,
@@ -157,12 +156,37 @@ function makePicker(select) {
       true,
     );
   }
+  openWhenAsked(picker);
   // The list drawn beside it has the label and the help; this one only keeps what was chosen.
   select.setAttribute("aria-hidden", "true");
   if (select.hasAttribute("aria-describedby")) {
     picker.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   }
   select.addEventListener("focus", () => picker.focus());
+}
+
+/* A list that opens by itself lies over the form: it waits for a letter, an arrow down or a click. */
+function openWhenAsked(picker) {
+  const open = () => {
+    if (!picker.inputValue()) picker.load("");
+    picker.refreshOptions(true);
+  };
+  let isPressed = false;
+  picker.control.addEventListener("mousedown", () => (isPressed = !picker.isOpen), true);
+  picker.control.addEventListener("click", () => {
+    if (isPressed) setTimeout(open);
+    isPressed = false;
+  });
+  picker.control.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "ArrowDown" || picker.isOpen) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open();
+    },
+    true,
+  );
 }
 
 /* --- a form above the form ----------------------------------------------------------------------- */
@@ -176,10 +200,6 @@ async function openAbove(select, typed, done) {
   dialog.className = "above";
   dialog.setAttribute("aria-label", "Thêm mới");
   document.body.append(dialog);
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
-  dialog.innerHTML = answer.ok ? await answer.text() : '<p class="note error">Chưa mở được biểu mẫu. Hãy thử lại.</p>';
-  htmx.process(dialog);
-  prepare(dialog);
   made = null;
   dialog.addEventListener("close", () => {
     done(made || undefined);
@@ -187,8 +207,47 @@ async function openAbove(select, typed, done) {
     if (made) select.dispatchEvent(new Event("change", { bubbles: true }));
     select.tomselect.focus();
   });
-  dialog.showModal();
-  dialog.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  await fillAbove(dialog, url);
+}
+
+async function fillAbove(dialog, url) {
+  const { form, why, login } = await formAbove(url);
+  if (form) {
+    dialog.innerHTML = form;
+    htmx.process(dialog);
+    prepare(dialog);
+  } else {
+    sayNotOpened(dialog, why, login);
+    dialog.querySelector("[data-again]").addEventListener("click", () => fillAbove(dialog, url));
+  }
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+}
+
+/* The form to show, or why there is none; the address of the log-in where that is the reason. */
+async function formAbove(url) {
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    const login = answer.headers.get("HX-Redirect");
+    if (login) return { why: "phiên đăng nhập đã hết", login };
+    const form = answer.ok ? await answer.text() : "";
+    return { form, why: `máy chủ báo lỗi ${answer.status}` };
+  } catch {
+    return { why: "không kết nối được máy chủ" };
+  }
+}
+
+function sayNotOpened(dialog, why, login) {
+  dialog.innerHTML =
+    '<div class="form"><p class="note error" role="alert"></p><div class="act">' +
+    '<button type="button" class="btn btn-primary" data-again>Thử lại</button>' +
+    '<button type="button" class="btn btn-link" data-close>Đóng</button></div></div>';
+  const note = dialog.querySelector(".note");
+  note.textContent = `Chưa mở được biểu mẫu thêm mới: ${why}. Nội dung đang nhập ở trang này vẫn còn. `;
+  if (!login) return;
+  const link = document.createElement("a");
+  Object.assign(link, { href: login, target: "_blank", rel: "noopener", textContent: "Đăng nhập lại ở thẻ mới" });
+  note.append(link, " rồi thử lại.");
 }
 
 document.addEventListener("entry-made", (event) => {
@@ -259,7 +318,14 @@ function draftKey() {
 
 function keepDraft(form) {
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  sessionStorage.setItem(draftKey(), JSON.stringify({ at: Date.now(), once: form.elements.once?.value, typed }));
+  const draft = { at: Date.now(), once: form.elements.once?.value, typed, names: namesOfChosen(form) };
+  sessionStorage.setItem(draftKey(), JSON.stringify(draft));
+}
+
+/* What is chosen in each list by what it is called: an id tells a person nothing. */
+function namesOfChosen(form) {
+  const lists = [...form.elements].filter((field) => field.tomselect && field.value);
+  return Object.fromEntries(lists.map((field) => [field.name, field.tomselect.options[field.value]?.text]));
 }
 
 function forgetSaved() {
@@ -283,7 +349,7 @@ function offerDraft(form) {
   take.className = "btn";
   take.textContent = "Lấy lại";
   take.addEventListener("click", () => {
-    fill(form, draft.typed);
+    fill(form, draft);
     note.remove();
   });
   const drop = document.createElement("button");
@@ -306,11 +372,11 @@ function growRows(root, typed) {
   }
 }
 
-function fill(form, typed) {
+function fill(form, { typed, names = {} }) {
   growRows(form, typed);
   for (const [name, value] of typed) {
     if (["once", "opened", "ve"].includes(name) || name.endsWith("_FORMS")) continue;
-    setField(form.elements[name], value);
+    setField(form.elements[name], value, names[name]);
   }
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }

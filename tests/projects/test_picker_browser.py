@@ -1,0 +1,98 @@
+"""The fields found while typing, in a real browser: when they open, what a draft keeps of them, forms above the form."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import Role
+from tests import factories as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def clerk(page_as):
+    return page_as(make.make_user(Role.STAFF, full_name="Hoàng Thị Minh Họa"))
+
+
+def picker(page, name):
+    return page.get_by_role("combobox", name=name)
+
+
+def test_a_draft_comes_back_with_the_names_of_what_was_chosen(clerk):
+    make.make_beneficiary("HTX Chè Đã Có")
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    picker(clerk, "Cơ sở thụ hưởng").press_sequentially("đã có")
+    expect(clerk.get_by_role("option", name="HTX Chè Đã Có")).to_be_visible()
+    clerk.keyboard.press("Enter")
+    chosen = clerk.locator(".ts-wrapper", has=picker(clerk, "Cơ sở thụ hưởng")).locator(".item")
+    expect(chosen).to_have_text("HTX Chè Đã Có")
+    # The draft is kept just before the page asks what saving would do.
+    with clerk.expect_response(lambda answer: "Đề án dở dang" in (answer.request.post_data or "")):
+        clerk.get_by_label("Tên đề án").fill("Đề án dở dang")
+    clerk.once("dialog", lambda dialog: dialog.accept())
+    clerk.reload()
+    clerk.get_by_role("button", name="Lấy lại").click()
+    expect(clerk.get_by_label("Tên đề án")).to_have_value("Đề án dở dang")
+    expect(chosen).to_have_text("HTX Chè Đã Có")
+
+
+def test_a_list_opens_when_asked_and_not_on_focus(clerk):
+    make.make_decision(number="15/QĐ-SCT")
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    field, lists = picker(clerk, "Quyết định phê duyệt"), clerk.locator(".ts-dropdown:visible")
+    for name in ("Quyết định phê duyệt", "Đơn vị thực hiện", "Nội dung hoạt động", "Cơ sở thụ hưởng"):
+        picker(clerk, name).focus()
+    field.focus()
+    clerk.wait_for_load_state("networkidle")
+    expect(lists).to_have_count(0)
+    field.press("ArrowDown")
+    expect(lists.get_by_text("15/QĐ-SCT")).to_be_visible()
+    field.press("Escape")
+    expect(lists).to_have_count(0)
+    field.press_sequentially("15/")
+    expect(lists.get_by_text("15/QĐ-SCT")).to_be_visible()
+    field.press("Enter")
+    activity = picker(clerk, "Nội dung hoạt động")
+    activity.click()
+    expect(lists.get_by_role("option").first).to_be_visible()
+    activity.press("Escape")
+    activity.press("ArrowDown")
+    expect(lists.get_by_role("option").first).to_be_visible()
+
+
+@pytest.fixture
+def refused_form(clerk):
+    """The page of a đề án whose "Thêm mới" cannot reach the server."""
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    clerk.route("**/co-so/moi/*", lambda route: route.abort())
+    picker(clerk, "Cơ sở thụ hưởng").press_sequentially("HTX Mới Toanh")
+    clerk.get_by_text("Thêm mới “HTX Mới Toanh”").click()
+    return clerk
+
+
+def test_a_form_above_that_does_not_come_says_so_and_is_tried_again(refused_form):
+    above = refused_form.get_by_role("dialog")
+    expect(above).to_contain_text("Chưa mở được biểu mẫu thêm mới: không kết nối được máy chủ.")
+    refused_form.unroute("**/co-so/moi/*")
+    above.get_by_role("button", name="Thử lại").click()
+    expect(above.get_by_label("Tên cơ sở")).to_have_value("HTX Mới Toanh")
+
+
+def test_a_form_above_that_does_not_come_can_be_closed(refused_form):
+    refused_form.get_by_role("dialog").get_by_role("button", name="Đóng").click()
+    expect(refused_form.get_by_role("dialog")).to_have_count(0)
+    field = picker(refused_form, "Cơ sở thụ hưởng")
+    expect(field).to_be_focused()
+    field.press_sequentially("HTX Hai")
+    expect(refused_form.get_by_text("Thêm mới “HTX Hai”")).to_be_visible()
+
+
+def test_a_form_above_asks_to_log_in_again_when_the_session_is_over(clerk):
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    picker(clerk, "Cơ sở thụ hưởng").press_sequentially("HTX Mới Toanh")
+    expect(clerk.get_by_text("Thêm mới “HTX Mới Toanh”")).to_be_visible()
+    clerk.context.clear_cookies()
+    clerk.get_by_text("Thêm mới “HTX Mới Toanh”").click()
+    above = clerk.get_by_role("dialog")
+    expect(above).to_contain_text("phiên đăng nhập đã hết")
+    assert above.get_by_role("link", name="Đăng nhập lại").get_attribute("href").startswith("/dang-nhap/?")
