@@ -1,8 +1,10 @@
 """Every fact about a đề án; files point one way, as in tests/test_architecture.py: party <- project <- … <- ledger."""
 
+from projects.models.applied import AppliedNorm
 from projects.models.decision import ProjectDecision
 from projects.models.demo import DemoMark
 from projects.models.exception import Rule, RuleException
+from projects.models.funder import BudgetReturn, Instalment, Receipt
 from projects.models.ledger import PAPERS, SIGNED_STEPS, LedgerEntry, Step
 from projects.models.papers import (
     Acceptance,
@@ -21,8 +23,10 @@ __all__ = [
     "PAPERS",
     "SIGNED_STEPS",
     "Acceptance",
+    "AppliedNorm",
     "Beneficiary",
     "BeneficiaryFormerName",
+    "BudgetReturn",
     "Contract",
     "ContractAnnex",
     "ContractLine",
@@ -30,6 +34,7 @@ __all__ = [
     "DemoMark",
     "Difficulty",
     "Equipment",
+    "Instalment",
     "LedgerEntry",
     "Milestone",
     "MilestoneDue",
@@ -37,6 +42,7 @@ __all__ = [
     "Project",
     "ProjectDecision",
     "ProjectLine",
+    "Receipt",
     "Rule",
     "RuleException",
     "Settlement",

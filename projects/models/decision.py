@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from funding.models import Agency, Decision
+from funding.models import Agency, Authority, Change, Decision
 from projects.models.project import Project, ProjectLine
 
 
@@ -39,13 +39,15 @@ class ProjectDecision(models.Model):
         REJECTED = "rejected", "Không phê duyệt"
         MOVED = "moved", "Chuyển sang năm sau"
 
-    class Authority(models.TextChoices):
-        MINISTER = "minister", "Bộ trưởng"
-        DEPARTMENT = "department", "Cục"
-        PROVINCE = "province", "UBND tỉnh"
-        SCT = "sct", "Sở Công Thương"
-        CENTRE = "centre", "Trung tâm"
-        OTHER = "other", "Khác"
+    class Result(models.TextChoices):
+        """Of an appraisal."""
+
+        PASSED = "passed", "Đạt"
+        CONDITIONAL = "conditional", "Đạt, cần hoàn thiện hồ sơ"
+        FAILED = "failed", "Không đạt"
+
+    Authority = Authority
+    Change = Change
 
     APPRAISALS = (Kind.APPRAISED_BASE, Kind.APPRAISED_MINISTRY)
     APPROVALS = (Kind.APPROVED, Kind.GROUP_APPROVED)
@@ -61,6 +63,8 @@ class ProjectDecision(models.Model):
         verbose_name="dòng đề án",
     )
     kind = models.CharField("loại", max_length=20, choices=Kind)
+    result = models.CharField("kết quả thẩm định", max_length=12, choices=Result, blank=True)
+    change = models.CharField("thay đổi", max_length=20, choices=Change, blank=True)
     decision = models.ForeignKey(
         Decision,
         on_delete=models.PROTECT,

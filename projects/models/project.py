@@ -55,6 +55,13 @@ class Project(models.Model):
         FLAGSHIP = "flagship", "Điểm"
         TASK = "task", "Hoạt động"
 
+    class NormBy(models.TextChoices):
+        """Which day selects the norms (mức hỗ trợ) that the support is held against."""
+
+        APPROVAL = "approval", "Quyết định phê duyệt"
+        CONTRACT = "contract", "Ký hợp đồng"
+        REGISTRATION = "registration", "Đăng ký"
+
     code = models.CharField("mã đề án", max_length=100, unique=True)
     name = models.CharField("tên đề án", max_length=1000)
     kind = models.CharField("loại đề án", max_length=10, choices=Kind)
@@ -79,6 +86,13 @@ class Project(models.Model):
         null=True,
         blank=True,
         help_text="Lúc phê duyệt lần đầu; thay đổi về sau ghi ở quyết định điều chỉnh.",
+    )
+    norm_by = models.CharField(
+        "mức hỗ trợ chọn theo ngày",
+        max_length=12,
+        choices=NormBy,
+        default=NormBy.APPROVAL,
+        help_text="Chưa văn bản nào nói rõ ngày nào chọn mức áp dụng nên ghi ở từng đề án.",
     )
     planned_start_on = models.DateField("dự kiến bắt đầu", null=True, blank=True)
     planned_end_on = models.DateField("dự kiến kết thúc", null=True, blank=True)
@@ -184,6 +198,20 @@ class ProjectLine(models.Model):
         blank=True,
         help_text="Chỉ dùng khi chưa biết phần hỗ trợ nên chưa tách được vốn đối ứng.",
     )
+    is_priority = models.BooleanField("địa bàn, ngành nghề ưu tiên", default=False)
+    is_technology_line = models.BooleanField("hỗ trợ cả dây chuyền công nghệ", default=False)
+    base_cost_vnd = models.BigIntegerField(
+        "chi phí làm căn cứ tính hỗ trợ (đồng)",
+        null=True,
+        blank=True,
+        help_text="Khi mức hỗ trợ tính trên một phần chi phí: tiền thuê gian hàng, vé máy bay, lãi vay.",
+    )
+    other_support = models.CharField(
+        "nguồn ngân sách khác cho cùng hạng mục",
+        max_length=500,
+        blank=True,
+        help_text="Để trống khi cơ sở cam kết không nguồn nào khác hỗ trợ cùng hạng mục.",
+    )
     joined_on = models.DateField("tham gia từ ngày")
     left_on = models.DateField("rời đề án từ ngày", null=True, blank=True)
     replaces = models.ForeignKey(
@@ -214,6 +242,11 @@ class ProjectLine(models.Model):
                 condition=Q(stated_total_vnd=None) | Q(stated_total_vnd__gte=0),
                 name="line_stated_total_not_negative",
                 violation_error_message="Tổng kinh phí không được âm.",
+            ),
+            models.CheckConstraint(
+                condition=Q(base_cost_vnd=None) | Q(base_cost_vnd__gt=0),
+                name="line_base_cost_positive",
+                violation_error_message="Chi phí làm căn cứ phải lớn hơn 0.",
             ),
             models.CheckConstraint(
                 condition=Q(plan_year__gte=2000, plan_year__lte=2100),

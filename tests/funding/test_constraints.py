@@ -10,29 +10,39 @@ from django.db import IntegrityError, connection, models, transaction
 from accounts.models import Role
 from funding.models import (
     Activity,
+    AdvanceRule,
     Agency,
     AgencyFormerName,
+    Authority,
+    Change,
+    ChangeRule,
     Decision,
     Level,
     Period,
     PlanLine,
+    Programme,
+    ProgrammeTarget,
     SupportNorm,
 )
 from projects.models import (
     Acceptance,
+    AppliedNorm,
     Beneficiary,
     BeneficiaryFormerName,
+    BudgetReturn,
     Contract,
     ContractLine,
     Correction,
     DemoMark,
     Difficulty,
     Equipment,
+    Instalment,
     LedgerEntry,
     MilestoneDue,
     Payment,
     Project,
     ProjectDecision,
+    Receipt,
     Rule,
     RuleException,
     Settlement,
@@ -85,6 +95,34 @@ def make_entry(step=Step.APPROVED, amount_vnd=MILLION, papers=("decision",), **f
     )
 
 
+def make_change_rule(**fields):
+    row = {"change": Change.PLACE, "authority": Authority.SCT, "legal_basis": "Thử", "valid_from": EARLY, **fields}
+    return ChangeRule.objects.create(**row)
+
+
+def make_advance_rule(**fields):
+    row = {"percent": 70, "needs": AdvanceRule.Needs.CONTRACT, "legal_basis": "Thử", "valid_from": EARLY, **fields}
+    return AdvanceRule.objects.create(**row)
+
+
+def make_programme(**fields):
+    return Programme.objects.create(**{"name": "Chương trình thử", "starts_year": 2016, "ends_year": 2020, **fields})
+
+
+def make_applied_norm(**fields):
+    row = {"on": EARLY, "chosen_by": Project.NormBy.APPROVAL, "code": "N04", "name": "Thử", "legal_basis": "Thử"}
+    return AppliedNorm.objects.create(**row, **fields)
+
+
+def norm_applied_twice():
+    line = make_line()
+    twice(make_applied_norm, decision=decide(line.project), line=line, source=source())
+
+
+def funder_money(model, **fields):
+    return model.objects.create(**{"source": source(), "year": 2019, "on": EARLY, "amount_vnd": MILLION, **fields})
+
+
 def twice(make, **fields):
     make(**fields)
     make(**fields)
@@ -117,6 +155,18 @@ REFUSED = {
     "norm_dates_in_order": lambda: make_norm(valid_from=LATE, valid_to=EARLY),
     "norm_ceiling_positive": lambda: make_norm(ceiling_vnd=0),
     "norm_percent_in_range": lambda: make_norm(percent_max=Decimal("100.01")),
+    "change_rule_starts_once_a_day": lambda: twice(make_change_rule, is_group=True),
+    "change_rule_of_any_kind_starts_once_a_day": lambda: twice(make_change_rule),
+    "change_rule_dates_in_order": lambda: make_change_rule(valid_from=LATE, valid_to=EARLY),
+    "advance_rule_starts_once_a_day": lambda: twice(make_advance_rule, activity=activity()),
+    "advance_rule_of_all_others_starts_once_a_day": lambda: twice(make_advance_rule),
+    "advance_rule_percent_in_range": lambda: make_advance_rule(percent=101),
+    "advance_rule_work_told_where_needed": lambda: make_advance_rule(needs=AdvanceRule.Needs.WORK),
+    "advance_rule_dates_in_order": lambda: make_advance_rule(valid_from=LATE, valid_to=EARLY),
+    "programme_years_in_order": lambda: make_programme(starts_year=2021),
+    "programme_target_positive": lambda: ProgrammeTarget.objects.create(
+        programme=make_programme(), measure=ProgrammeTarget.Measure.PROJECTS, amount=0
+    ),
     "decision_known_once": lambda: twice(
         Decision.objects.create, number="1/QĐ", decided_on=EARLY, agency=Agency.objects.first() or make_agency()
     ),
@@ -140,6 +190,15 @@ REFUSED = {
     "line_leaves_after_joining": lambda: make_line(joined_on=LATE, left_on=EARLY),
     "line_stated_total_not_negative": lambda: make_line(stated_total_vnd=-1),
     "line_plan_year_in_range": lambda: make_line(plan_year=1999),
+    "line_base_cost_positive": lambda: make_line(base_cost_vnd=0),
+    "applied_norm_once_an_approval": norm_applied_twice,
+    "receipt_amount_positive": lambda: funder_money(Receipt, amount_vnd=0),
+    "receipt_year_in_range": lambda: funder_money(Receipt, year=1999),
+    "budgetreturn_amount_positive": lambda: funder_money(BudgetReturn, amount_vnd=0),
+    "budgetreturn_year_in_range": lambda: funder_money(BudgetReturn, year=1999),
+    "instalment_amount_positive": lambda: Instalment.objects.create(
+        line=make_line(), source=source(), due_on=LATE, set_on=EARLY, amount_vnd=0
+    ),
     "equipment_value_positive": lambda: Equipment.objects.create(line=make_line(), name="Máy", value_vnd=0),
     "projectdecision_extends_forward": lambda: ProjectDecision.objects.create(
         project=make_project(), kind=ProjectDecision.Kind.EXTENDED, on=LATE, ends_on=EARLY
