@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import urlencode
+from types import SimpleNamespace
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,9 +18,9 @@ from django.views import View
 
 from accounts.models import Submission
 from accounts.permissions import can, who_can
-from khuyencong.asof import plan_year
+from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import parse_iso
-from khuyencong.errors import NeedsReason, NotAllowed
+from khuyencong.errors import NeedsReason, NotAllowed, Refused
 from khuyencong.forms import DayField
 from khuyencong.htmx import wants_fragment
 
@@ -120,6 +121,10 @@ class EntryView(View):
     def dispatch(self, request, *args, **kwargs):
         self.find()
         if (self.action and not can(request.user, self.action)) or not self.may():
+        # Before the rows are looked up: what the first submit deleted is not there for the second.
+        before = self.sent_before()
+        if before:
+            return redirect(self.answer_of(before))
             allowed = ", ".join(who_can(self.action)) if self.action else ""
             raise PermissionDenied(f"Việc này dành cho: {allowed}." if allowed else "")
         return super().dispatch(request, *args, **kwargs)
@@ -147,7 +152,7 @@ class EntryView(View):
         try:
             saved = self.try_to_save(form)
         except SentBefore as before:
-            return redirect(before.answer or self.way_back() or request.get_full_path())
+            return redirect(self.answer_of(before))
         if saved is None:
             return self.answer(form, status=422)
         self.remember_days(form)
@@ -159,6 +164,17 @@ class EntryView(View):
 
     def typed(self):
         """What was posted, with the other version of a field where the person chose that one."""
+    def sent_before(self):
+        """This form as it was saved already by this person; None where it was not, or is only looked at."""
+        token = self.request.POST.get("once", "")
+        if not token.isalnum() or "xem" in self.request.POST:
+            return None
+        return Submission.objects.filter(token=token, user=self.request.user).first()
+
+    def answer_of(self, before):
+        """Where the first submit led, so that the second leads there too."""
+        return before.answer or self.way_back() or self.request.get_full_path()
+
         data = self.request.POST.copy()
         taken = [
             key.removeprefix("chon-") for key, choice in data.items() if key.startswith("chon-") and choice == "theirs"
@@ -203,7 +219,7 @@ class EntryView(View):
             form.newly_opened = self.make_form()
         except NeedsReason as refusal:
             form.asks_reason = True
-            form.warnings = refusal.warnings or [refusal.message]
+            form.warnings = _each_once(refusal.warnings or [refusal.message])
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
             form.way_out = refusal.way_out
@@ -246,6 +262,7 @@ class EntryView(View):
                 found["refusal"] = refusal
         rows = _side_by_side(found["before"], found["after"])
         return render(self.request, "entry/_effects.html", {**found, "rows": rows})
+        found["warnings"] = _each_once(found["warnings"])
 
     def answer(self, form, status=200):
         context = {
@@ -294,8 +311,9 @@ class EntryView(View):
     def way_back(self):
         """The page to return to (``ve``), if it is one of this site."""
         url = self.request.POST.get("ve") or self.request.GET.get("ve") or ""
-        is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-        return url if is_ours else ""
+        if not url.startswith("/") or not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+            return ""
+        return url if _is_readable(url) else urlsplit(url).path
 
     # --- days start at the last one typed ---------------------------------------------------------
 
@@ -315,6 +333,20 @@ class EntryView(View):
 def _side_by_side(before, after):
     """The rows of both looks by name, each once, in the order of the second; with a group's name at its first row."""
     was, now = {name: row for name, *row in before}, {name: row for name, *row in after}
+def _is_readable(url):
+    """Whether the page of this address would read its day and year, rather than answer a save with a refusal."""
+    request = SimpleNamespace(GET=QueryDict(urlsplit(url).query))
+    try:
+        return bool(plan_year(request) and as_of(request))
+    except Refused:
+        return False
+
+
+def _each_once(warnings):
+    """What several lines have in common, such as a plan that is missing, is told once."""
+    return list({(str(warning), getattr(warning, "steps", ())): warning for warning in warnings}.values())
+
+
     rows, last_group = [], ""
     for name in [*now, *(name for name in was if name not in now)]:
         group, _, label = name.rpartition(" › ")

@@ -304,7 +304,17 @@ async function showEffects(form) {
   const data = new FormData(form);
   data.set("xem", "1");
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
-  if (answer.ok) place.innerHTML = (await answer.text()).trim();
+  if (!answer.ok) return;
+  place.innerHTML = (await answer.text()).trim();
+  dropTold(place, form);
+}
+
+/* What the form itself lists for a reason is not told once more beside it. */
+function dropTold(place, form) {
+  const told = [...form.querySelectorAll("[data-warnings] > li")].map((item) => item.textContent.trim());
+  for (const note of place.querySelectorAll(".note.warning")) {
+    if (told.some((text) => text.startsWith(note.textContent.trim()))) note.remove();
+  }
 }
 
 /* --- nothing lost --------------------------------------------------------------------------------- */

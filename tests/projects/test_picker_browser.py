@@ -1,4 +1,4 @@
-"""The fields found while typing, in a real browser: when they open, what a draft keeps of them, forms above the form."""
+"""Fields found while typing, in a real browser: when they open, what a draft keeps, forms above the form."""
 
 import pytest
 from playwright.sync_api import expect

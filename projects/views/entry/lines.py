@@ -90,9 +90,12 @@ class LineView(FactView):
 
     def next_line(self):
         """The id after this line in the list the person came from, its filters kept; None when it was the last."""
-        came_from = SimpleNamespace(GET=QueryDict(urlsplit(self.way_back()).query), user=self.request.user)
         kind = KINDS[self.waits_for]
+        came_from = SimpleNamespace(GET=QueryDict(urlsplit(self.way_back()).query), user=self.request.user)
         filters = WaitingFilter(came_from, kind.groups)
+        if not filters.is_valid():
+            # What the list itself could not read narrows nothing: there is a next one all the same.
+            filters = WaitingFilter(SimpleNamespace(GET=QueryDict(), user=self.request.user), kind.groups)
         block = YearBlock(self.line.plan_year, self.today, self.request.user, source=filters.source)
         ids = WaitingTable(kind, filters, block, listing.sort_asked(came_from, SORTS, "can")).ids
         here = ids.index(self.line.pk) if self.line.pk in ids else -1
