@@ -163,6 +163,7 @@ NO_PAGES = {
     "accounts:user_unlock",
     "reports:month_of_day",
     "read_back",
+    "projects:code_proposal",
     "projects:contract_proposal",
 }
 # Refused in words (422): what the demonstration and the software itself stand on.

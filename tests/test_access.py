@@ -122,6 +122,7 @@ PAGES = {
     "projects:signing_waiting_xlsx": ([], "?nam=2019", EVERYBODY),
     "projects:line_search": ([], "", WRITERS),
     "projects:contract_proposal": ([], "", WRITERS),
+    "projects:code_proposal": ([], "", WRITERS),
     "projects:acceptance_new": (["line"], "", WRITERS),
     "projects:payment_new": (["line"], "", PAYERS),
     "projects:recovery_new": (["line"], "", PAYERS),

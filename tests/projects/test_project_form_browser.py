@@ -60,7 +60,7 @@ def test_two_beneficiaries_from_two_sources_with_equipment_and_the_figures_after
     expect(clerk.locator("[data-effects]")).to_contain_text("400.000.000")
 
     clerk.get_by_role("button", name="Lưu", exact=True).click()
-    expect(clerk.get_by_text("Đã thêm đề án KCDP-2019-001")).to_be_visible()
+    expect(clerk.get_by_text("Đã thêm đề án KCQG-2019-001")).to_be_visible()
     lines = list(Project.objects.get().lines.order_by("pk"))
     assert [line.beneficiary.name for line in lines] == ["HTX Chè Đã Có", "HTX Mới Toanh"]
     assert lines[0].equipment.get().value_vnd == 120 * make.MILLION
@@ -97,3 +97,23 @@ def test_a_dropped_row_is_not_saved(clerk):
     clerk.get_by_role("button", name="Lưu", exact=True).click()
     expect(clerk.get_by_text("Đã thêm đề án")).to_be_visible()
     assert Project.objects.get().lines.count() == 1
+
+
+def test_the_code_follows_the_plan_year_and_the_source_until_one_types_it(clerk):
+    make.make_project(code="KCDP-2018-007")
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    code, year = clerk.get_by_label("Mã đề án"), clerk.get_by_label("Năm kế hoạch").first
+    expect(code).to_have_value("KCDP-2019-001")
+    year.fill("2018")
+    year.press("Tab")
+    expect(code).to_have_value("KCDP-2018-008")
+    clerk.get_by_label("Vốn đối ứng").fill("300tr")
+    clerk.get_by_label("Khuyến công quốc gia").fill("200tr")
+    clerk.get_by_label("Khuyến công quốc gia").press("Tab")
+    expect(code).to_have_value("KCQG-2018-001")
+    code.fill("RIÊNG-01")
+    # The panel is asked after the code would have been.
+    with clerk.expect_response(lambda answer: "RIÊNG-01" in (answer.request.post_data or "")):
+        year.fill("2020")
+        year.press("Tab")
+    expect(code).to_have_value("RIÊNG-01")

@@ -37,7 +37,7 @@ from projects.views.entry.progress import (
     VisitNew,
     VisitWithdraw,
 )
-from projects.views.entry.projects import ProjectEdit, ProjectNew
+from projects.views.entry.projects import ProjectEdit, ProjectNew, code_proposal
 from projects.views.entry.proposals import (
     ProposalAccept,
     ProposalBeneficiaryNew,
@@ -100,6 +100,7 @@ __all__ = [
     "VisitNew",
     "VisitWithdraw",
     "beneficiary_search",
+    "code_proposal",
     "contract_proposal",
     "line_search",
     "proposal_detail",

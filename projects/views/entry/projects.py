@@ -1,11 +1,17 @@
 """Entering a đề án with its lines on one page, correcting it, and beginning one as a copy of another."""
 
 from django.db.models import Q, Sum
+from django.http import JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from accounts.entry import Saved, last_change_of
 from accounts.models import Role
+from accounts.permissions import Action, require
+from funding.models import FundingSource
 from khuyencong.asof import plan_year
 from khuyencong.dates import local_today
+from khuyencong.forms import keys_of
 from khuyencong.money import format_vnd
 from projects.codes import next_codes
 from projects.forms.project import ProjectForm, equipment_initial
@@ -74,6 +80,16 @@ class ProjectPage(FactView):
 
 
 class ProjectNew(ProjectPage):
+@require(Action.ENTER_FACTS)
+@require_GET
+def code_proposal(request):
+    """``?nam=&nguon=<id>&nguon=…``: free codes of the year, those of the first counted source before the others."""
+    asked = keys_of(request.GET.getlist("nguon"))
+    codes = dict(FundingSource.objects.counted().filter(pk__in=asked).values_list("pk", "code"))
+    source = next((codes[pk] for pk in asked if pk in codes), "")
+    return JsonResponse({"codes": next_codes(plan_year(request), source)})
+
+
     """``?tu=<id>`` begins with a copy of that đề án; ``?nam=`` proposes the plan year."""
 
     title = "Thêm đề án"
