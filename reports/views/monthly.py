@@ -34,7 +34,13 @@ def report_index(request):
     """The months of the plan year, each with what happened in it."""
     year, day = plan_year(request), as_of(request)
     lines = month_rows(year, day, read_months(year, day, confined(request.user)))
-    context = {"year": year, "lines": lines, "heads": MONTH_HEADS, "may_download": confined(request.user) is None}
+    context = {
+        "year": year,
+        "lines": lines,
+        "heads": MONTH_HEADS,
+        "may_download": confined(request.user) is None,
+        "latest": next((line for line in reversed(lines) if line.month and line.figures), None),
+    }
     return render(request, "reports/report_index.html", context)
 
 
