@@ -119,12 +119,12 @@ class EntryView(View):
     # --- the same everywhere ----------------------------------------------------------------------
 
     def dispatch(self, request, *args, **kwargs):
-        self.find()
-        if (self.action and not can(request.user, self.action)) or not self.may():
         # Before the rows are looked up: what the first submit deleted is not there for the second.
         before = self.sent_before()
         if before:
             return redirect(self.answer_of(before))
+        self.find()
+        if (self.action and not can(request.user, self.action)) or not self.may():
             allowed = ", ".join(who_can(self.action)) if self.action else ""
             raise PermissionDenied(f"Việc này dành cho: {allowed}." if allowed else "")
         return super().dispatch(request, *args, **kwargs)
@@ -162,8 +162,6 @@ class EntryView(View):
             return self.answer_above(saved)
         return redirect(saved.url)
 
-    def typed(self):
-        """What was posted, with the other version of a field where the person chose that one."""
     def sent_before(self):
         """This form as it was saved already by this person; None where it was not, or is only looked at."""
         token = self.request.POST.get("once", "")
@@ -175,6 +173,8 @@ class EntryView(View):
         """Where the first submit led, so that the second leads there too."""
         return before.answer or self.way_back() or self.request.get_full_path()
 
+    def typed(self):
+        """What was posted, with the other version of a field where the person chose that one."""
         data = self.request.POST.copy()
         taken = [
             key.removeprefix("chon-") for key, choice in data.items() if key.startswith("chon-") and choice == "theirs"
@@ -260,9 +260,9 @@ class EntryView(View):
                 found["warnings"] = refusal.warnings or [refusal.message]
             except NotAllowed as refusal:
                 found["refusal"] = refusal
+        found["warnings"] = _each_once(found["warnings"])
         rows = _side_by_side(found["before"], found["after"])
         return render(self.request, "entry/_effects.html", {**found, "rows": rows})
-        found["warnings"] = _each_once(found["warnings"])
 
     def answer(self, form, status=200):
         context = {
@@ -330,9 +330,6 @@ class EntryView(View):
         self.request.session["last_days"] = kept
 
 
-def _side_by_side(before, after):
-    """The rows of both looks by name, each once, in the order of the second; with a group's name at its first row."""
-    was, now = {name: row for name, *row in before}, {name: row for name, *row in after}
 def _is_readable(url):
     """Whether the page of this address would read its day and year, rather than answer a save with a refusal."""
     request = SimpleNamespace(GET=QueryDict(urlsplit(url).query))
@@ -347,6 +344,9 @@ def _each_once(warnings):
     return list({(str(warning), getattr(warning, "steps", ())): warning for warning in warnings}.values())
 
 
+def _side_by_side(before, after):
+    """The rows of both looks by name, each once, in the order of the second; with a group's name at its first row."""
+    was, now = {name: row for name, *row in before}, {name: row for name, *row in after}
     rows, last_group = [], ""
     for name in [*now, *(name for name in was if name not in now)]:
         group, _, label = name.rpartition(" › ")

@@ -2,7 +2,6 @@
 
 from django.db.models import Q, Sum
 from django.http import JsonResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.entry import Saved, last_change_of
@@ -79,7 +78,6 @@ class ProjectPage(FactView):
         return [(f"Đề án này › {name}", format_vnd(found[key]), "") for key, name in names.items()]
 
 
-class ProjectNew(ProjectPage):
 @require(Action.ENTER_FACTS)
 @require_GET
 def code_proposal(request):
@@ -90,6 +88,7 @@ def code_proposal(request):
     return JsonResponse({"codes": next_codes(plan_year(request), source)})
 
 
+class ProjectNew(ProjectPage):
     """``?tu=<id>`` begins with a copy of that đề án; ``?nam=`` proposes the plan year."""
 
     title = "Thêm đề án"
