@@ -260,6 +260,9 @@ def entry_field(db_field, **kwargs):
     if isinstance(db_field, models.BigIntegerField) and db_field.name.endswith("_vnd"):
         label = capfirst(str(db_field.verbose_name).removesuffix(" (đồng)"))
         return VNDField(label=label, required=not db_field.blank, help_text=db_field.help_text)
+    if isinstance(db_field, models.DecimalField):
+        # "1,50" is shown, and read back as well as "1.50".
+        return db_field.formfield(localize=True, **kwargs)
     if isinstance(db_field, models.TextField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
     return db_field.formfield(**kwargs)
