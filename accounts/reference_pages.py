@@ -44,11 +44,12 @@ class ReferenceForm(EntryModelForm):
 
 @dataclass(frozen=True)
 class Column:
-    """``said``: an attribute's name, or a function of the row; None and "" stay empty."""
+    """``said``: an attribute's name, or a function of the row; None and "" stay empty. ``is_short``: on one line."""
 
     head: str
     said: str | Callable
     is_number: bool = False
+    is_short: bool = False
 
     def text(self, row):
         value = self.said(row) if callable(self.said) else getattr(row, self.said)
