@@ -16,6 +16,7 @@ from projects.proposals import waiting_number
 
 SECTIONS = {
     "project": "projects",
+    "decision": "projects",
     "contract": "contracts",
     "signing": "contracts",
     "annex": "contracts",
