@@ -119,7 +119,19 @@ def read_facts(pk, day, user):
     seen = [line for line in standing.lines if line.is_listed]
     lines = [line for line in seen if line.joined_on <= day] or [line for line in seen if not line.replaces_id]
     _give_equipment(lines)
-    own = Q(project=pk) & (Q(line=None) | Q(line__in=lines))
+    return ProjectFacts(
+        project=standing.project,
+        day=day,
+        standing=standing,
+        is_confined=is_confined,
+        lines=lines,
+        **_papers(lines, day),
+        **_events(Q(project=pk) & (Q(line=None) | Q(line__in=lines)), day),
+    )
+
+
+def _papers(lines, day):
+    """What was signed, accepted, settled and booked for these lines: by name, as ``ProjectFacts`` holds it."""
     of_lines = {"line__in": lines}
     contract_lines = list(
         ContractLine.objects.filter(on__lte=day, **of_lines)
@@ -128,27 +140,26 @@ def read_facts(pk, day, user):
         .order_by("on", "pk")
     )
     contracts = {row.contract_id for row in contract_lines}
-    return ProjectFacts(
-        project=standing.project,
-        day=day,
-        standing=standing,
-        is_confined=is_confined,
-        lines=lines,
-        entries=list(LedgerEntry.objects.until(day).filter(**of_lines).select_related(*PAPERS).order_by("on", "pk")),
-        decisions=list(
-            ProjectDecision.objects.until(day)
-            .filter(own)
-            .select_related("decision__agency", "executing_agency")
-            .prefetch_related("decision__agency__former_names", "executing_agency__former_names")
+    return {
+        "entries": list(LedgerEntry.objects.until(day).filter(**of_lines).select_related(*PAPERS).order_by("on", "pk")),
+        "contract_lines": contract_lines,
+        "annexes": list(ContractAnnex.objects.filter(contract__in=contracts, signed_on__lte=day)),
+        "acceptances": list(Acceptance.objects.filter(accepted_on__lte=day, **of_lines)),
+        "settlements": list(Settlement.objects.filter(settled_on__lte=day, **of_lines).select_related("source")),
+    }
+
+
+def _events(own, day):
+    """What happened to the đề án itself or to a line shown (``own``): by name, as ``ProjectFacts`` holds it."""
+    decisions = ProjectDecision.objects.until(day).filter(own).select_related("decision__agency", "executing_agency")
+    return {
+        "decisions": list(
+            decisions.prefetch_related("decision__agency__former_names", "executing_agency__former_names")
         ),
-        contract_lines=contract_lines,
-        annexes=list(ContractAnnex.objects.filter(contract__in=contracts, signed_on__lte=day)),
-        acceptances=list(Acceptance.objects.filter(accepted_on__lte=day, **of_lines)),
-        settlements=list(Settlement.objects.filter(settled_on__lte=day, **of_lines).select_related("source")),
-        milestones=_milestones(own, day),
-        difficulties=list(Difficulty.objects.filter(own, raised_on__lte=day)),
-        visits=list(SiteVisit.objects.filter(own, visited_on__lte=day)),
-    )
+        "milestones": _milestones(own, day),
+        "difficulties": list(Difficulty.objects.filter(own, raised_on__lte=day)),
+        "visits": list(SiteVisit.objects.filter(own, visited_on__lte=day)),
+    }
 
 
 def _give_equipment(lines):
