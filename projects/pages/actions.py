@@ -74,13 +74,20 @@ class Chooser:
         return Deeds(
             main=steps[0] if steps else None,
             after=steps[1] if len(steps) > 1 else None,
-            edits=[
-                self.deed("Sửa", "projects:project_edit", self.project.pk),
-                self.deed("Sao chép", "projects:project_new", tu=self.project.pk),
-            ],
+            edits=self.edits(),
             menu=[*self.decisions(), *self.papers(), *self.work()],
             by_line={line.pk: self.of_line(line) for line in self.active},
         )
+
+    def edits(self):
+        """What stands in the head whatever comes next."""
+        found = [
+            self.deed("Sửa", "projects:project_edit", self.project.pk),
+            self.deed("Sao chép", "projects:project_new", tu=self.project.pk),
+        ]
+        # Looked for when something has gone wrong, by people who do it once a year: not only in the menu.
+        can_stop = self.standing.project.has_approval and not self.closed and len(self.settled) < len(self.active)
+        return [*found, self.decide("Ngừng", "ngung")] if can_stop else found
 
     def deed(self, name, view_name, *args, action=Action.ENTER_FACTS, why="", way_out="", way_words="Xem", **params):
         """The first of what stands in the way: the past day, the role, the facts (``why``)."""

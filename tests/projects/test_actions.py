@@ -245,6 +245,15 @@ def test_the_page_has_one_filled_button_and_the_reason_under_the_greyed_one(clie
     assert f"/dong/{line.pk}/nghiem-thu/" in text
 
 
+def test_stopping_stands_in_the_head_while_it_can_be_done(client):
+    line, staff = make.make_approved_line(), make.make_user(Role.STAFF)
+    path, button = f"/de-an/{line.project_id}/", f'class="btn" href="/de-an/{line.project_id}/quyet-dinh/ngung/'
+    assert button in " ".join(see(client, path, staff).content.decode().split())
+    make.stop(line.project)
+    assert button not in " ".join(see(client, path, staff).content.decode().split())
+    assert button not in " ".join(see(client, f"/de-an/{make.make_line().project_id}/", staff).content.decode().split())
+
+
 def test_a_local_officer_is_shown_what_he_may_not_do_as_such(client):
     place = make.make_locality()
     line = make.make_signed_line(locality=place)
