@@ -66,6 +66,15 @@ class LocalityQuerySet(models.QuerySet):
             reached |= frontier
         return Locality.objects.filter(pk__in=reached)
 
+    def heirs(self, day):
+        """The units valid on ``day`` that became of these, however many steps later."""
+        found, frontier = set(), set(self.values_list("pk", flat=True))
+        while frontier:
+            step = Locality.objects.filter(came_from__old__in=frontier)
+            frontier = set(step.values_list("pk", flat=True)) - found
+            found |= frontier
+        return Locality.objects.filter(pk__in=found).valid_on(day)
+
     def with_descendants(self):
         """These units and all units under them."""
         own = self.values("pk")

@@ -4,8 +4,8 @@ from django import forms
 
 from accounts.permissions import places_of
 from funding.models import FundingSource
-from khuyencong.dates import local_today
-from khuyencong.forms import DayField, EntryForm, PickerField, shown_of
+from khuyencong.dates import format_day, local_today
+from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField, shown_of
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.beneficiary import BeneficiaryForm
@@ -20,7 +20,24 @@ def reach_of(user):
     return (Locality.objects.all() if places is None else places).with_parents()
 
 
-class ProposalForm(EntryForm):
+class PlaceInForce:
+    """Mixed into a form whose ``locality`` must be there today: what is proposed now happens in today's units."""
+
+    def clean_locality(self):
+        place, today = self.cleaned_data["locality"], local_today()
+        if place is None or Locality.objects.valid_on(today).filter(pk=place.pk).exists():
+            return place
+        if place.valid_from and place.valid_from > today:
+            raise forms.ValidationError(
+                f"{place} chỉ có từ ngày {format_day(place.valid_from)}. Hãy chọn địa bàn khác."
+            )
+        heirs = Locality.objects.filter(pk=place.pk).heirs(today).with_parents().order_by("sort_key", "pk")
+        now = ", ".join(heir.full_name for heir in heirs)
+        advice = f"Nay là {now}; hãy chọn địa bàn đó." if now else "Hãy chọn địa bàn hiện có."
+        raise forms.ValidationError(f"{place} không còn từ sau ngày {format_day(place.valid_to)}. {advice}")
+
+
+class ProposalForm(PlaceInForce, EntryForm):
     """``items``: [(Equipment, initial)] there are."""
 
     name = forms.CharField(
@@ -29,7 +46,7 @@ class ProposalForm(EntryForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Chưa nhập tên đề án."},
     )
-    plan_year = forms.IntegerField(
+    plan_year = WholeNumberField(
         label="Năm kế hoạch",
         min_value=2000,
         max_value=2100,
@@ -120,7 +137,7 @@ class ProposalForm(EntryForm):
                 yield item.row
 
 
-class OwnBeneficiaryForm(BeneficiaryForm):
+class OwnBeneficiaryForm(PlaceInForce, BeneficiaryForm):
     """An establishment at one of the proposer's own places."""
 
     class Meta(BeneficiaryForm.Meta):

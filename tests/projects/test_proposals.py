@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import Role
 from khuyencong.dates import local_today
+from places.models import LocalitySuccession
 from projects.models import Beneficiary, Project
 from projects.proposals import State, proposals_for, requested_sums, state_of, waiting_number
 from projects.stages import Stage, with_stage
@@ -80,6 +81,23 @@ def test_an_officer_proposes_for_an_own_place(officer, place):
     }
     assert line.equipment.get().name == "Máy sao chè"
     assert (state(project), stage(project)) == (State.WAITING, Stage.REGISTERED)
+
+
+def test_a_place_that_is_no_more_is_refused_with_what_became_of_it():
+    gone = make.make_locality("Y Can", kind="xã", level="COMMUNE", valid_to=make.day("2025-06-30"))
+    middle = make.make_locality("Trung Gian", valid_from=make.day("2025-07-01"), valid_to=make.day("2025-12-31"))
+    heir = make.make_locality("Quy Mông", kind="xã", level="COMMUNE", valid_from=make.day("2026-01-01"))
+    for old, new in ((gone, middle), (middle, heir)):
+        LocalitySuccession.objects.create(old=old, new=new, kind="MERGE", on=new.valid_from)
+    officer = browser(make.make_user(Role.LOCAL, localities=[gone]))
+    answer = officer.post(NEW, typed(gone))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["locality"] == [
+        "xã Y Can không còn từ sau ngày 30/06/2025. Nay là xã Quy Mông; hãy chọn địa bàn đó."
+    ]
+    named = {"name": "HTX Thử", "kind": Beneficiary.Kind.COOPERATIVE, "locality": gone.pk}
+    assert "Nay là xã Quy Mông" in officer.post("/de-xuat/co-so/moi/", named).content.decode()
+    assert send(officer, heir).lines.get().locality == heir
 
 
 def test_a_place_of_others_cannot_be_proposed_for(officer, place):
