@@ -85,6 +85,21 @@ def found_lines(lines, text, year):
     return lines.order_by(is_other, "-plan_year", "beneficiary__sort_key", "project__code", "pk")
 
 
+HINTS = 3
+
+
+def signed_already(kind, user, text, year):
+    """[(line, its contract of ``kind``)] of a few lines that ``text`` finds and that wait no more; [] for no text."""
+    if not text.strip() or kind == Contract.Kind.OTHER:
+        return []
+    under = ContractLine.objects.filter(contract__kind=kind)
+    lines = ProjectLine.objects.visible_to(user).filter(Exists(under.filter(line=OuterRef("pk"))))
+    found = list(with_words(found_lines(lines, text, year))[:HINTS])
+    rows = under.filter(line__in=[line.pk for line in found]).select_related("contract").order_by("on", "pk")
+    contracts = {row.line_id: row.contract for row in rows}
+    return [(line, contracts[line.pk]) for line in found]
+
+
 def with_words(lines):
     """What naming a line needs, read at once."""
     lines = lines.select_related("project", "beneficiary", "activity", "locality__parent")

@@ -89,9 +89,9 @@ function makePicker(select) {
       const other = form.elements[select.name.replace(/[^-]+$/, name)] || form.elements[name];
       if (other && other.value) url.searchParams.set(name, other.value);
     }
-    let found;
+    let found, hints;
     try {
-      found = (await (await fetch(url)).json()).results;
+      ({ results: found, hints = [] } = await (await fetch(url)).json());
     } catch {
       done();
       return;
@@ -102,6 +102,7 @@ function makePicker(select) {
       return;
     }
     answered = query;
+    showHints(picker, hints);
     done(found);
     if (wanted === query && found.length) picker.addItem(String(found[0].id));
     wanted = null;
@@ -135,6 +136,7 @@ function makePicker(select) {
     shouldLoad: () => true,
     onItemAdd() {
       this.setTextboxValue("");
+      showHints(this, []);
     },
     onType() {
       // What was found for fewer letters is no answer any more.
@@ -163,6 +165,26 @@ function makePicker(select) {
     picker.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   }
   select.addEventListener("focus", () => picker.focus());
+}
+
+/* What was looked for and cannot be chosen: in the list, and under the field once the list is closed. */
+function showHints(picker, hints) {
+  for (const [place, name] of [[picker.dropdown, "hints"], [picker.wrapper.parentElement, "hints read-back"]]) {
+    let holder = place.querySelector(":scope > .hints");
+    if (!holder && !hints.length) continue;
+    if (!holder) {
+      holder = Object.assign(document.createElement("div"), { className: name });
+      if (place !== picker.dropdown) holder.setAttribute("aria-live", "polite");
+      place.append(holder);
+    }
+    holder.replaceChildren(...hints.map(drawHint));
+  }
+}
+
+function drawHint({ text, url }) {
+  const line = Object.assign(document.createElement("p"), { textContent: `${text}. ` });
+  line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Xem hợp đồng" }));
+  return line;
 }
 
 /* A list that opens by itself lies over the form: it waits for a letter, an arrow down or a click. */

@@ -288,6 +288,19 @@ def test_a_line_that_is_not_there_is_not_found(plan, clerk):
     assert clerk.get(reverse("projects:line_contract_new", args=[999_999])).status_code == 404
 
 
+def hints(client, text, **params):
+    return client.get("/tim/dong-cho-ky/", {"q": text, "nam": 2019, **params}).json()["hints"]
+
+
+def test_what_has_its_contract_already_is_told_and_not_offered(plan, clerk):
+    line = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chè Đã Ký"))
+    contract = make.sign(line, 300 * M, number="07/HĐ-KC")
+    assert search(clerk, "chè đã ký") == []
+    told = {"text": "HTX Chè Đã Ký đã ký hợp đồng số 07/HĐ-KC ngày 15/03/2019", "url": contract.get_absolute_url()}
+    assert hints(clerk, "chè đã ký") == [told]
+    assert hints(clerk, "") == hints(clerk, "không có") == hints(clerk, "chè đã ký", loai="other") == []
+
+
 # --- the list, and what waits ---
 
 

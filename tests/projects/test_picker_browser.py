@@ -96,3 +96,19 @@ def test_a_form_above_asks_to_log_in_again_when_the_session_is_over(clerk):
     above = clerk.get_by_role("dialog")
     expect(above).to_contain_text("phiên đăng nhập đã hết")
     assert above.get_by_role("link", name="Đăng nhập lại").get_attribute("href").startswith("/dang-nhap/?")
+
+
+def test_what_is_signed_already_is_told_with_the_way_to_its_contract(clerk):
+    make.make_plan()
+    line = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chè Đã Ký"))
+    contract = make.sign(line, 300 * make.MILLION, number="07/HĐ-KC")
+    clerk.goto(f"{clerk.site}/hop-dong/moi/?nam=2019")
+    field = picker(clerk, "Cơ sở thụ hưởng hoặc đề án")
+    field.press_sequentially("đã ký")
+    lists = clerk.locator(".ts-dropdown:visible")
+    expect(lists).to_contain_text("Không tìm thấy.")
+    expect(lists).to_contain_text("HTX Chè Đã Ký đã ký hợp đồng số 07/HĐ-KC ngày 15/03/2019.")
+    expect(lists.get_by_role("link")).to_have_attribute("href", contract.get_absolute_url())
+    # The list closes with the field, and the way stays.
+    clerk.get_by_label("Ngày ký").focus()
+    expect(clerk.get_by_role("link", name="Xem hợp đồng")).to_be_visible()

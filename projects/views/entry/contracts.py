@@ -15,7 +15,16 @@ from projects import services
 from projects.forms.contracts import LinesContractForm, NationalContractForm, money_name
 from projects.models import Contract, Project, ProjectLine
 from projects.pages.room import room_effects, room_of
-from projects.signing import Proposal, found_lines, open_lines, rooms_of, signable_sources, title_of, with_words
+from projects.signing import (
+    Proposal,
+    found_lines,
+    open_lines,
+    rooms_of,
+    signable_sources,
+    signed_already,
+    title_of,
+    with_words,
+)
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import said
 
@@ -35,7 +44,10 @@ def kind_asked(request):
 @require(Action.ENTER_FACTS)
 @require_GET
 def line_search(request):
-    """``?q=&loai=&nam=``: lines that wait for a contract; beside a line chosen already, those of its beneficiary."""
+    """``?q=&loai=&nam=``: lines that wait for a contract; beside a line chosen already, those of its beneficiary.
+
+    ``hints``: what was looked for and has its contract already.
+    """
     kind, year, today = kind_asked(request), plan_year(request), local_today()
     lines = open_lines(kind, request.user, today)
     beside = next((value for name, value in request.GET.items() if name.startswith("lines-") and value.isdecimal()), 0)
@@ -45,13 +57,23 @@ def line_search(request):
             lines = lines.filter(beneficiary__lines=beside)
     found = list(with_words(found_lines(lines, request.GET.get("q", ""), year))[:FOUND_AT_MOST])
     rooms = rooms_of(found, kind)
+    signed = [] if beside else signed_already(kind, request.user, request.GET.get("q", ""), year)
     found_so = results_of(
         found, text=lambda line: title_of(line, today), sub=lambda line: about(line, rooms[line.pk], year)
     )
     for result in found_so["results"]:
         # The amounts come along, so that the fields are there before the next key is pressed.
         result.update(money_words(rooms[result["id"]]))
-    return JsonResponse(found_so)
+    return JsonResponse({**found_so, "hints": [hint(line, contract, today) for line, contract in signed]})
+
+
+def hint(line, contract, today):
+    """Why a line is not among those to choose from, and where it is."""
+    number = f" số {contract.number}" if contract.number else ""
+    return {
+        "text": f"{title_of(line, today)} đã ký hợp đồng{number} ngày {format_day(contract.signed_on)}",
+        "url": contract.get_absolute_url(),
+    }
 
 
 def money_words(rooms):
