@@ -68,6 +68,8 @@ class EntryView(View):
     template_name = "entry/form.html"
     can_continue = False
     """Whether "Lưu và nhập tiếp" is offered."""
+    save_words = "Lưu"
+    """What the button says, and the panel of what comes after it."""
 
     # --- what a page says -------------------------------------------------------------------------
 
@@ -262,7 +264,7 @@ class EntryView(View):
                 found["refusal"] = refusal
         found["warnings"] = _each_once(found["warnings"])
         rows = _side_by_side(found["before"], found["after"])
-        return render(self.request, "entry/_effects.html", {**found, "rows": rows})
+        return render(self.request, "entry/_effects.html", {**found, "rows": rows, "save_words": self.save_words})
 
     def answer(self, form, status=200):
         context = {
@@ -270,6 +272,7 @@ class EntryView(View):
             "title": self.title,
             "view": self,
             "can_continue": self.can_continue,
+            "save_words": self.save_words,
             "back": self.way_back(),
             "last_change": self.last_change() if form.clashes else "",
             "has_effects": type(self).effects is not EntryView.effects,

@@ -9,7 +9,6 @@ from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects.contracts import VALUE_STEPS, entries_of
 from projects.forms.contract_papers import AnnexEditForm, AnnexForm, ContractEditForm, LiquidationForm
-from projects.forms.laid_out import WithdrawForm
 from projects.models import Acceptance, Contract, ContractAnnex, ProjectLine
 from projects.numbers import next_annex_number
 from projects.services import (
@@ -25,6 +24,7 @@ from projects.stages import with_presence
 from projects.views.entry.base import FactView
 from projects.views.entry.contracts import signing_effects
 from projects.views.entry.lines import SavedOn
+from projects.views.entry.withdrawal import Withdrawal
 
 
 def sums_of(entries):
@@ -66,7 +66,7 @@ class ContractView(FactView):
         return self.contract.beneficiary or self.contract.agency or ""
 
     def get_context(self, form):
-        return {"contract": self.contract, "partner": self.partner}
+        return {"contract": self.contract, "partner": self.partner, "leave": self.url}
 
     def rows(self, known):
         """[(line, source, VND)] for each source approved or signed of each line; ``known``: {(line, source): VND}."""
@@ -225,17 +225,17 @@ class ContractEdit(ContractView):
         return SavedOn(message, self.url, row=contract, warnings=contract.warnings, on=contract.signed_on)
 
 
-class ContractWithdraw(ContractView):
+class ContractWithdraw(Withdrawal, ContractView):
     """Takes a contract typed by mistake out of the books."""
 
-    form_class = WithdrawForm
+    template_name = ContractView.template_name
 
     @property
     def title(self):
         return f"Xóa hợp đồng {self.contract}"
 
     def get_context(self, form):
-        return {**super().get_context(form), "is_withdrawal": True, "save_words": "Xóa"}
+        return {**super().get_context(form), "is_withdrawal": True}
 
     def save(self, form):
         withdraw_paper(paper=self.contract, by=self.request.user, reason=form.cleaned_data["why"])
@@ -290,15 +290,15 @@ class AnnexEdit(AnnexView):
         return SavedOn(" ".join(message.split()), self.url, row=annex, warnings=annex.warnings, on=annex.signed_on)
 
 
-class AnnexWithdraw(AnnexView):
-    form_class = WithdrawForm
+class AnnexWithdraw(Withdrawal, AnnexView):
+    template_name = AnnexView.template_name
 
     @property
     def title(self):
         return f"Xóa phụ lục {self.annex.number}".strip()
 
     def get_context(self, form):
-        return {**super().get_context(form), "is_withdrawal": True, "save_words": "Xóa"}
+        return {**super().get_context(form), "is_withdrawal": True}
 
     def save(self, form):
         withdraw_paper(paper=self.annex, by=self.request.user, reason=form.cleaned_data["why"])

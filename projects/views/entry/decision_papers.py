@@ -7,12 +7,12 @@ from django.urls import reverse
 from accounts.entry import last_change_of
 from khuyencong.dates import format_day
 from projects.forms.decision_papers import StepEditForm
-from projects.forms.laid_out import WithdrawForm
 from projects.models import Project, ProjectDecision, ProjectLine
 from projects.services import amounts_of, correct_paper, keep_exceptions, withdraw_paper
 from projects.services.papers import MOVING_BY_TURN, moved_lines, step_of
 from projects.views.entry.decisions import StepView
 from projects.views.entry.lines import SavedOn, said
+from projects.views.entry.withdrawal import Withdrawal
 
 Kind = ProjectDecision.Kind
 WITH_AMOUNTS = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPROVALS, Kind.ADJUSTED)
@@ -105,11 +105,8 @@ class DecisionEdit(PaperView):
         keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, project=self.project)
 
 
-class DecisionWithdraw(PaperView):
+class DecisionWithdraw(Withdrawal, PaperView):
     """Takes the step and its money out of the books, with a reason; the history keeps it."""
-
-    form_class = WithdrawForm
-    template_name = "projects/withdraw_form.html"
 
     @property
     def title(self):
@@ -117,13 +114,6 @@ class DecisionWithdraw(PaperView):
 
     def get_initial(self):
         return {}
-
-    def typed(self):
-        """The panel shows what goes before anybody has written why."""
-        data = super().typed()
-        if "xem" in data and not data.get("why"):
-            data["why"] = "…"
-        return data
 
     def get_context(self, form):
         amounts = [
@@ -134,7 +124,6 @@ class DecisionWithdraw(PaperView):
             "row": self.row,
             "day": self.row.on,
             "amounts": amounts,
-            "save_words": "Xóa",
             "leave": self.project.get_absolute_url(),
         }
 

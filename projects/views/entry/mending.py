@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from accounts.entry import last_change_of
 from accounts.permissions import Action
-from projects.forms.laid_out import WithdrawForm
 from projects.forms.outcomes import AcceptanceForm, SettlementForm
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.models import Acceptance, Contract, Payment, ProjectLine, Settlement, Step
@@ -13,6 +12,7 @@ from projects.services.corrections import correct_paper
 from projects.services.papers import amounts_of, typed_entries
 from projects.services.withdrawals import withdraw_paper
 from projects.views.entry.lines import LineView, SavedOn, said
+from projects.views.entry.withdrawal import Withdrawal
 
 
 class PaperView(LineView):
@@ -198,22 +198,12 @@ class PaymentEdit(PaperEdit):
         ]
 
 
-class PaperWithdraw(PaperView):
+class PaperWithdraw(Withdrawal, PaperView):
     """Takes the paper and its entries out of the books, with a reason; the history keeps it."""
-
-    template_name = "projects/withdraw_form.html"
-    form_class = WithdrawForm
 
     @property
     def title(self):
         return f"Xóa {self.row._meta.verbose_name}"
-
-    def typed(self):
-        """The panel shows what goes before anybody has written why."""
-        data = super().typed()
-        if "xem" in data and not data.get("why"):
-            data["why"] = "…"
-        return data
 
     def save(self, form):
         name = self.row._meta.verbose_name
@@ -223,7 +213,7 @@ class PaperWithdraw(PaperView):
     def get_context(self, form):
         amounts = [(source, said(vnd)) for source, vnd in self.paid().items()]
         day = getattr(self.row, self.day_name)
-        return {**super().get_context(form), "row": self.row, "day": day, "amounts": amounts, "save_words": "Xóa"}
+        return {**super().get_context(form), "row": self.row, "day": day, "amounts": amounts, "stop": None}
 
 
 class AcceptanceWithdraw(PaperWithdraw):

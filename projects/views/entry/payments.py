@@ -135,6 +135,9 @@ class RecoveryNew(MoneyView):
     form_class = RecoveryForm
     title = "Thu hồi"
 
+    def get_context(self, form):
+        return {**super().get_context(form), "goes_on": True}
+
     def refuse(self):
         if all(each.paid_vnd <= 0 for each in self.money):
             raise NotAllowed(

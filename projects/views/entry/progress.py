@@ -7,7 +7,6 @@ from accounts.entry import Saved, last_change_of
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
 from projects import services
-from projects.forms.laid_out import WithdrawForm
 from projects.forms.progress import (
     DifficultyCloseForm,
     DifficultyEditForm,
@@ -20,6 +19,7 @@ from projects.forms.progress import (
 )
 from projects.models import Difficulty, Milestone, Project, ProjectLine, SiteVisit
 from projects.views.entry.base import FactView
+from projects.views.entry.withdrawal import Withdrawal
 
 
 class OfProjectView(FactView):
@@ -46,11 +46,9 @@ class OfProjectView(FactView):
         return f"{self.project.get_absolute_url()}#{self.anchor}"
 
 
-class Withdraw:
+class Withdraw(Withdrawal):
     """Takes one fact of the following of the work out, with its reason; mixed into the page that finds the row."""
 
-    template_name = "projects/withdraw_form.html"
-    form_class = WithdrawForm
     service, argument = None, ""
     """What takes the row out, and by which name it is told the row."""
 
@@ -74,7 +72,7 @@ class Withdraw:
         return Saved(f"Đã xóa {name}.", self.page())
 
     def get_context(self, form):
-        return {**super().get_context(form), "row": self.row, "save_words": "Xóa"}
+        return {**super().get_context(form), "row": self.row}
 
 
 class MilestoneNew(OfProjectView):
