@@ -4,11 +4,21 @@ from django import forms
 
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
 from places.models import Locality
+from projects.forms.laid_out import LaidOutForm
 from projects.models import Beneficiary, BeneficiaryFormerName
 
 
-class BeneficiaryForm(EntryModelForm):
+class BeneficiaryForm(LaidOutForm, EntryModelForm):
     """A new name with ``used_until`` keeps the old one as a former name; without a day it mends a slip."""
+
+    layout = (
+        ("name",),
+        ("used_until",),
+        ("kind", "tax_code"),
+        ("representative", "phone"),
+        ("address",),
+        ("locality", "trade"),
+    )
 
     locality = PickerField(
         Locality.objects.all(), search="places:locality_search", label="Địa bàn", required=False, empty_label=""

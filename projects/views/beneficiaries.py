@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
 from khuyencong.sheets import answer_sheet
@@ -173,5 +174,6 @@ def beneficiary_detail(request, pk):
         "n_supports": sum(row.counts for row in rows),
         "approved_vnd": sum(row.purse.approved_vnd or 0 for row in rows),
         "received_vnd": sum(row.purse.disbursed_vnd for row in rows),
+        "may_enter": can(request.user, Action.ENTER_FACTS),
     }
     return render(request, "projects/beneficiary_detail.html", context)

@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.entry import Saved, last_change_of, results_of
@@ -22,8 +23,17 @@ def place_of(row):
     return row.locality.full_name if row.locality else ""
 
 
-class BeneficiaryNew(FactView):
+class BeneficiaryPage(FactView):
     form_class = BeneficiaryForm
+    template_name = "projects/beneficiary_form.html"
+    row = None
+
+    def get_context(self, form):
+        leave = self.row.get_absolute_url() if self.row else reverse("projects:beneficiary_list")
+        return {"beneficiary": self.row, "leave": leave}
+
+
+class BeneficiaryNew(BeneficiaryPage):
     title = "Thêm cơ sở thụ hưởng"
     can_continue = True
 
@@ -35,9 +45,7 @@ class BeneficiaryNew(FactView):
         return Saved(f"Đã thêm cơ sở {row}.", row.get_absolute_url(), row=row)
 
 
-class BeneficiaryEdit(FactView):
-    form_class = BeneficiaryForm
-
+class BeneficiaryEdit(BeneficiaryPage):
     def find(self):
         self.row = get_object_or_404(Beneficiary.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
