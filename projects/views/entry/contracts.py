@@ -196,6 +196,7 @@ class ContractNew(FactView):
             "kind": self.kind,
             "kinds": [(kind.value, kind.label) for kind in (Kind.SUPPORT, Kind.OTHER, Kind.NATIONAL)],
             "year": self.year,
+            "leave": self.line.get_absolute_url() if self.line else build_url("projects:contract_list"),
         }
 
     def next_url(self):

@@ -1,6 +1,7 @@
 """Entering a đề án with its lines on one page, correcting it, and beginning one as a copy of another."""
 
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.http import JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -44,7 +45,8 @@ class ProjectPage(FactView):
         year = form.initial["plan_year"]
         rooms = room_of(form.sources, year, local_today())
         planned = [room for room in rooms if room.assigned_vnd is not None]
-        return {"room_year": year, "rooms": planned, "has_plan": bool(planned)}
+        leave = self.project.get_absolute_url() if self.project else reverse("projects:project_list")
+        return {"room_year": year, "rooms": planned, "has_plan": bool(planned), "leave": leave}
 
     def warn(self, doubts, warned):
         """All that is to be told, in one list; ``keep_reason`` still knows of which line each is."""
