@@ -124,7 +124,7 @@ def waiting_list(request, what):
         "page_obj": page,
         "rows": table.rows(list(page)),
         "may_do": can(request.user, table.kind.action),
-        "who_may": ", ".join(who_can(table.kind.action)),
+        "who_may": " hoặc ".join(who_can(table.kind.action)),
     }
     return listing.answer(request, "waiting_list", "_waiting_table", context)
 

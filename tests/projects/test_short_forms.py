@@ -360,7 +360,7 @@ def test_the_lists_of_milestones_and_contracts_lead_to_the_forms_and_back(as_rol
 def test_whoever_may_not_enter_sees_who_may(as_role):
     make.make_signed_line()
     text = as_role(Role.VIEWER).get(url("payment_waiting", nam=2019)).content.decode()
-    assert "việc của: kế toán" in text
+    assert "Chi: việc của kế toán" in text
     assert "/chi/?ve=" not in text
 
 
