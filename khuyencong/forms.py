@@ -69,6 +69,16 @@ class DayField(forms.DateField):
             return True
 
 
+class WholeNumberField(forms.IntegerField):
+    """A count or a year, with its limits told in whole sentences; ``min_value`` None sets none."""
+
+    default_error_messages = {
+        "invalid": "Hãy nhập một số nguyên.",
+        "min_value": "Không được nhỏ hơn %(limit_value)s.",
+        "max_value": "Không được lớn hơn %(limit_value)s.",
+    }
+
+
 class PickedIterator(ModelChoiceIterator):
     """Only the rows chosen: the others are found while typing, and may be thousands."""
 
@@ -263,6 +273,8 @@ def entry_field(db_field, **kwargs):
     if isinstance(db_field, models.DecimalField):
         # "1,50" is shown, and read back as well as "1.50".
         return db_field.formfield(localize=True, **kwargs)
+    if isinstance(db_field, models.PositiveIntegerField | models.PositiveSmallIntegerField):
+        return db_field.formfield(form_class=WholeNumberField, **kwargs)
     if isinstance(db_field, models.TextField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
     return db_field.formfield(**kwargs)

@@ -4,7 +4,7 @@ from django import forms
 
 from funding.models import Agency
 from khuyencong.dates import format_day
-from khuyencong.forms import DayField, PickerField
+from khuyencong.forms import DayField, PickerField, WholeNumberField
 from khuyencong.money import VNDField
 from projects.forms.decisions import LineGroup, line_words
 from projects.forms.laid_out import LaidOutForm
@@ -32,7 +32,7 @@ class StepEditForm(LaidOutForm):
         label="Cấp quyết định", choices=[("", "Chưa ghi"), *ProjectDecision.Authority.choices], required=False
     )
     ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
-    beneficiaries_expected = forms.IntegerField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
+    beneficiaries_expected = WholeNumberField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
     executing_agency = PickerField(
         Agency.objects.all(),
         search="funding:agency_search",

@@ -6,7 +6,7 @@ from django import forms
 
 from funding.models import Agency, Decision, FundingSource
 from khuyencong.dates import format_day
-from khuyencong.forms import DayField, PickerField, SeveralField
+from khuyencong.forms import DayField, PickerField, SeveralField, WholeNumberField
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.laid_out import LaidOutForm
@@ -210,7 +210,7 @@ class AdjustmentForm(MoneyStepForm):
     money_help = "Ghi số mới sau điều chỉnh; phần mềm tự tính chênh lệch."
     layout = (*StepForm.layout, ("beneficiaries_expected", "executing_agency"))
 
-    beneficiaries_expected = forms.IntegerField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
+    beneficiaries_expected = WholeNumberField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
     executing_agency = PickerField(
         Agency.objects.all(),
         search="funding:agency_search",
@@ -287,7 +287,7 @@ class MoveForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Chưa chọn dòng nào."},
     )
-    year = forms.IntegerField(label="Sang kế hoạch năm", min_value=2000, max_value=2100)
+    year = WholeNumberField(label="Sang kế hoạch năm", min_value=2000, max_value=2100)
 
     def __init__(self, *args, lines, **kwargs):
         super().__init__(*args, **kwargs)

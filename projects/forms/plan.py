@@ -4,7 +4,7 @@ from django import forms
 
 from funding.forms import DecisionForm
 from funding.models import Decision, FundingSource, PlanLine
-from khuyencong.forms import DayField, EntryForm, PickerField, shown_of
+from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField, shown_of
 from khuyencong.money import VNDField
 from projects.forms.parts import PartForm, Rows
 from projects.forms.project import activity_choices
@@ -30,8 +30,8 @@ class PlanFields(forms.Form):
     batch = forms.CharField(label="Đợt", required=False, max_length=50)
     content = forms.ChoiceField(label="Nội dung", required=False)
     amount_vnd = VNDField(label="Kinh phí")
-    projects_min = forms.IntegerField(label="Số đề án từ", required=False, widget=forms.TextInput)
-    projects_max = forms.IntegerField(label="Số đề án đến", required=False, widget=forms.TextInput)
+    projects_min = WholeNumberField(label="Số đề án từ", required=False, widget=forms.TextInput)
+    projects_max = WholeNumberField(label="Số đề án đến", required=False, widget=forms.TextInput)
     note = forms.CharField(label="Ghi chú", required=False, max_length=500)
 
     SAID = ("batch", "amount_vnd", "projects_min", "projects_max", "note")
@@ -62,7 +62,7 @@ class PlanFields(forms.Form):
 class PlanRowForm(PlanFields, PartForm):
     """One row of a decision. ``sources`` and ``contents`` are read once for all rows."""
 
-    year = forms.IntegerField(
+    year = WholeNumberField(
         label="Năm",
         min_value=2000,
         max_value=2100,

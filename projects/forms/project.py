@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import Role, User
 from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import local_today
-from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field, shown_of
+from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field, shown_of
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
@@ -25,7 +25,7 @@ class EquipmentForm(PartForm):
     name = forms.CharField(
         label="Tên máy móc, thiết bị", max_length=2000, error_messages={"required": "Chưa nhập tên."}
     )
-    quantity = forms.IntegerField(label="Số lượng", required=False, min_value=1, widget=forms.TextInput)
+    quantity = WholeNumberField(label="Số lượng", required=False, min_value=1, widget=forms.TextInput)
     capacity = forms.CharField(label="Công suất", required=False, max_length=200)
     value_vnd = VNDField(label="Giá trị", required=False, min_value=1)
     is_new = forms.TypedChoiceField(
@@ -73,7 +73,7 @@ class LineForm(PartForm):
     activity = forms.TypedChoiceField(
         label="Nội dung hoạt động", required=False, empty_value=None, widget=forms.Select(attrs={"data-find": ""})
     )
-    plan_year = forms.IntegerField(
+    plan_year = WholeNumberField(
         label="Năm kế hoạch",
         required=False,
         min_value=2000,
@@ -220,7 +220,7 @@ class ProjectForm(EntryModelForm):
     )
     registered_on = DayField(label="Ngày đăng ký", required=False)
     registered_number = forms.CharField(label="Số văn bản đăng ký", required=False, max_length=100)
-    plan_year = forms.IntegerField(
+    plan_year = WholeNumberField(
         label="Năm kế hoạch",
         min_value=2000,
         max_value=2100,
