@@ -9,7 +9,7 @@ from khuyencong.forms import EntryModelForm, PickerField, entry_field, shown_of
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.parts import PartForm, Rows, is_filled
-from projects.models import Contract, ContractLine, ProjectLine
+from projects.models import Contract, ProjectLine
 from projects.numbers import next_contract_number
 
 Kind = Contract.Kind
@@ -184,28 +184,9 @@ class LinesContractForm(ContractForm):
             if not form.amounts():
                 name = money_name(form.sources[0])
                 form.add_error(next((field.name for field, shown in form.money_fields if shown), name), NO_AMOUNT)
-            if self.kind == Kind.SUPPORT:
-                self._check_supported(form, line)
         if self.kind == Kind.SUPPORT and len({line.beneficiary_id for line in seen}) > 1:
             names = ", ".join(sorted({str(line) for line in seen}))
             self.add_error(None, f"Một hợp đồng hỗ trợ ký với một cơ sở, ở đây có nhiều: {names}.")
-
-    def _check_supported(self, form, line):
-        if line.beneficiary is None:
-            form.add_error(
-                "line", "Dòng này chưa có tên cơ sở thụ hưởng. Hãy ghi tên cơ sở trước, hoặc chọn loại hợp đồng khác."
-            )
-            return
-        under = ContractLine.objects.filter(line=line, contract__kind=Kind.SUPPORT).exclude(contract=self.instance.pk)
-        other = under.select_related("contract").first()
-        if other:
-            signed = other.contract
-            form.add_error(
-                "line",
-                f"{line} đã có hợp đồng {signed} ngày {format_day(signed.signed_on)}. "
-                "Muốn đổi số tiền hoặc thời hạn, hãy nhập phụ lục.",
-            )
-            self.way_out = signed.get_absolute_url()
 
     # --- what it says -------------------------------------------------------------------------------
 

@@ -23,13 +23,17 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
     """Sign a contract over ``shares``: [(line, source, VND or None)], each line at least once.
 
     ``fields`` are further fields of ``Contract``. Raises NotAllowed, nothing saved, if a share exceeds what is
-    approved for its line and source on any day from the signing on, or the number is taken in that year.
+    approved for its line and source on any day from the signing on, the number is taken in that year, or a line
+    has its support contract already.
     """
     guard_period(on=signed_on, by=by, reason=reason)
     lines = {line.pk: line for line in lock_lines([line for line, _, _ in shares])}
     books = load_books(lines.values())
     contract = Contract(kind=kind, signed_on=signed_on, **fields)
     refuse_wrong_contract(contract, lines.values(), shares)
+    if kind == Contract.Kind.SUPPORT:
+        for line in lines.values():
+            refuse_second_contract(line, line.contracts.filter(kind=kind).first())
     keep(contract, by=by, reason=reason)
     for line in lines.values():
         refuse_stopped(line, signed_on, book=books[line.pk])
@@ -64,12 +68,27 @@ def refuse_wrong_contract(contract, lines, shares=()):
     for line, source, amount_vnd in shares:
         if amount_vnd is not None and amount_vnd < 0:
             raise NotAllowed(f"Kinh phí ký cho {line} từ {source} không được âm.")
-    for line in lines:
-        if contract.kind == Contract.Kind.SUPPORT and line.beneficiary_id != contract.beneficiary_id:
+    for line in lines if contract.kind == Contract.Kind.SUPPORT else ():
+        if line.beneficiary_id is None:
+            raise NotAllowed(
+                "Dòng này chưa có tên cơ sở thụ hưởng. Hãy ghi tên cơ sở trước, hoặc chọn loại hợp đồng khác.",
+                way_out=line.get_absolute_url(),
+            )
+        if line.beneficiary_id != contract.beneficiary_id:
             raise NotAllowed(
                 f"Hợp đồng hỗ trợ ký với {contract.beneficiary or 'cơ sở chưa ghi tên'} "
-                f"nhưng dòng đề án ghi {line.beneficiary or 'chưa có cơ sở thụ hưởng'}. Hãy chọn đúng dòng của cơ sở."
+                f"nhưng dòng đề án ghi {line.beneficiary}. Hãy chọn đúng dòng của cơ sở."
             )
+
+
+def refuse_second_contract(line, signed):
+    """Raise NotAllowed for another support contract of the line beside ``signed``, the one it has, if any."""
+    if signed:
+        raise NotAllowed(
+            f"{line} đã có hợp đồng {signed} ngày {format_day(signed.signed_on)}. "
+            "Muốn đổi số tiền hoặc thời hạn, hãy nhập phụ lục của hợp đồng đó.",
+            way_out=signed.get_absolute_url() if signed.pk else None,
+        )
 
 
 def _refuse_taken_number(contract):

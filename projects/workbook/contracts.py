@@ -6,6 +6,7 @@ from khuyencong.text import fold
 from projects.books import check_annex, check_signing
 from projects.models import Contract, ContractLine, Step
 from projects.services.approvals import refuse_stopped
+from projects.services.contracts import refuse_second_contract
 from projects.workbook.facts import LineFacts, chunks
 from projects.workbook.session import Item, Session
 from projects.workbook.standing import amount_of, contract_end
@@ -126,6 +127,10 @@ class Contracts:
             return
         if not session.allows(item, "signed_on", refuse_stopped, facts.line, contract.signed_on, book=facts.book):
             return
+        if contract.kind == Contract.Kind.SUPPORT:
+            signed = next((each for each in facts.contracts() if each.kind == Contract.Kind.SUPPORT), None)
+            if not session.allows(item, "contract_number", refuse_second_contract, facts.line, signed):
+                return
         if not session.changes.guard(item.row, "signed_on", contract.signed_on):
             return
         cover = ContractLine(contract=contract, line=facts.line, on=contract.signed_on)

@@ -95,7 +95,7 @@ def test_a_number_is_given_once_a_year_and_kind():
 def test_a_number_may_return_the_next_year_and_for_another_kind():
     line = make_approved_line()
     sign(line, MILLION, number="15/HĐ")
-    sign(line, MILLION, number="15/HĐ", on="2020-01-15")
+    sign(make_approved_line(), MILLION, number="15/HĐ", on="2020-01-15")
     sign(line, MILLION, number="15/HĐ", kind=Contract.Kind.NATIONAL)
     assert Contract.objects.count() == 3
 
@@ -132,7 +132,7 @@ def test_a_support_contract_is_signed_with_the_lines_own_beneficiary():
 
 def test_a_group_line_without_a_name_signs_no_support_contract():
     line = make_approved_line(beneficiary=None)
-    with pytest.raises(NotAllowed, match="chưa có cơ sở thụ hưởng"):
+    with pytest.raises(NotAllowed, match="chưa có tên cơ sở thụ hưởng"):
         sign(line, MILLION, kind=Contract.Kind.SUPPORT, beneficiary=make_beneficiary())
 
 
@@ -171,8 +171,17 @@ def test_where_the_approved_amount_is_not_known_any_amount_is_signed():
     assert sums(line)[1] == 300 * MILLION
 
 
-def test_a_second_contract_of_one_line_takes_the_rest():
+def test_a_line_has_one_support_contract_and_annexes_change_it():
     line = make_approved_line(300 * MILLION)
+    contract = sign(line, 200 * MILLION, number="07/HĐ")
+    with pytest.raises(NotAllowed, match="đã có hợp đồng 07/HĐ ngày 15/03/2019") as refusal:
+        sign(line, 100 * MILLION, on="2019-05-01")
+    assert refusal.value.way_out == contract.get_absolute_url()
+    assert line.contracts.get() == contract
+
+
+def test_a_second_contract_of_one_task_takes_the_rest():
+    line = make_approved_line(300 * MILLION, project=make_project(Project.Kind.TASK))
     sign(line, 200 * MILLION)
     with pytest.raises(NotAllowed, match=r"chỉ còn 100\.000\.000"):
         sign(line, 101 * MILLION, on="2019-05-01")

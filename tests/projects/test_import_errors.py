@@ -142,6 +142,15 @@ def test_one_key_twice_is_an_error_at_the_later_row(tmp_path):
     assert faults(tmp_path, line_row(Mã_số="52001"), line_row(Cơ_sở_thụ_hưởng="htx a", Mã_số="52001")) != []
 
 
+def test_a_second_support_contract_of_one_line_is_refused(tmp_path):
+    signed = {"Cơ_sở_thụ_hưởng": "HTX A", "Kinh_phí_hỗ_trợ": 100, "Ngày_ký_hợp_đồng": "15/03/2019"}
+    rows = [row(**signed, Số_hợp_đồng="01/HĐ"), row(**signed, Nguồn_kinh_phí="KCQG", Số_hợp_đồng="02/HĐ")]
+    result = import_rows(tmp_path, rows)
+    assert [error["column"] for error in result.errors] == ["Số hợp đồng"]
+    assert "HTX A đã có hợp đồng 01/HĐ ngày 15/03/2019" in result.errors[0]["message"]
+    assert not Contract.objects.exists()
+
+
 def test_a_contract_number_of_another_beneficiary_is_refused(tmp_path):
     result = import_rows(tmp_path, [line_row(**SIGNED), line_row("KC-02", **SIGNED) | {"Cơ sở thụ hưởng": "HTX B"}])
     (error,) = result.errors
