@@ -5,13 +5,19 @@ from collections import Counter
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 
+from accounts.models import Role
 from khuyencong.errors import NotAllowed
 from projects import services
-from projects.models import Contract, LedgerEntry, ProjectDecision, ProjectLine, Step
+from projects.models import Acceptance, Contract, LedgerEntry, ProjectDecision, ProjectLine, Settlement, Step
+from projects.services.proposals import accept_proposal
 from tests.factories import (
     MILLION,
+    accept,
     advance,
+    annex,
     approve,
     day,
     decide,
@@ -21,6 +27,7 @@ from tests.factories import (
     make_plan,
     make_project,
     make_signed_line,
+    make_user,
     pay,
     recover,
     resume,
@@ -63,6 +70,22 @@ def at_once(*tasks):
     return Counter(outcomes)
 
 
+def sent_at_once(role, name, line, data, *, times=3):
+    """The form of that name about the line, sent by as many people at once: how often it was saved or told."""
+    url = reverse(f"projects:{name}", args=[line.pk])
+    clients = [Client() for _ in range(times)]
+    for client in clients:
+        client.force_login(make_user(role))
+
+    def send(client):
+        answer = client.post(url, data)
+        if answer.status_code == 422:
+            raise NotAllowed(url)
+        assert answer.status_code == 302, answer.status_code
+
+    return at_once(*(lambda client=client: send(client) for client in clients))
+
+
 def test_rivals_approve_no_more_than_the_plan():
     make_plan(amount_vnd=1000 * MILLION)
     lines = [make_line() for _ in range(6)]
@@ -82,6 +105,20 @@ def test_rivals_sign_no_more_than_is_approved():
     line = make_approved_line(300 * MILLION)
     outcomes = at_once(*(lambda: sign(line, 200 * MILLION) for _ in range(4)))
     assert outcomes == {"done": 1, "refused": 3}
+
+
+def test_rivals_sign_one_support_contract_of_a_line():
+    line = make_approved_line(300 * MILLION)
+    outcomes = at_once(*(lambda: sign(line, 100 * MILLION) for _ in range(3)))
+    assert outcomes == {"done": 1, "refused": 2}
+    assert line.contracts.count() == 1
+
+
+def test_rivals_raise_a_contract_no_further_than_is_approved():
+    line = make_approved_line(300 * MILLION)
+    contract = sign(line, 200 * MILLION)
+    outcomes = at_once(*(lambda: annex(contract, line, 60 * MILLION) for _ in range(3)))
+    assert outcomes == {"done": 1, "refused": 2}
 
 
 def test_rivals_recover_no_more_than_was_paid():
@@ -136,6 +173,13 @@ def test_a_cut_of_the_plan_and_an_approval_at_once_never_overcommit():
     assert outcomes == {"done": 1, "refused": 1}
 
 
+def test_a_row_of_the_plan_taken_out_and_an_approval_at_once_never_overcommit():
+    make_plan(amount_vnd=200 * MILLION)
+    plan_line, line = make_plan(amount_vnd=100 * MILLION), make_line()
+    outcomes = at_once(lambda: services.remove_plan(plan_line=plan_line), lambda: approve(line, 300 * MILLION))
+    assert outcomes == {"done": 1, "refused": 1}
+
+
 def test_a_change_of_source_and_an_approval_share_the_new_sources_plan():
     make_plan(code="KCDP", amount_vnd=300 * MILLION)
     line, other = make_approved_line(300 * MILLION), make_line()
@@ -160,6 +204,48 @@ def test_rivals_name_no_more_of_a_group_than_it_has():
     outcomes = at_once(*(lambda each=each: name(each) for each in beneficiaries))
     assert outcomes == {"done": 3, "refused": 1}
     assert ProjectLine.objects.filter(project=line.project).count() == 4
+
+
+def test_rivals_name_one_establishment_of_a_group_once():
+    line = make_approved_line(900 * MILLION, beneficiary=None, project=make_project("group"))
+    decision = decide(line.project, ProjectDecision.Kind.GROUP_APPROVED, on="2019-04-01")
+    named = {"line": line, "beneficiary": make_beneficiary(), "amounts": {source(): 100 * MILLION}}
+    outcomes = at_once(*(lambda: services.name_beneficiary(**named, decision=decision) for _ in range(3)))
+    assert outcomes == {"done": 1, "refused": 2}
+
+
+def test_rivals_accept_a_proposal_once():
+    line, by = make_line(make_project(code="ĐX-2019-001")), make_user(Role.MANAGER)
+    decide(line.project, ProjectDecision.Kind.PROPOSED, on="2019-01-15")
+    codes = ["ĐA-2019-901", "ĐA-2019-902"]
+    on = day("2019-02-01")
+    outcomes = at_once(
+        *(lambda code=code: accept_proposal(project=line.project, code=code, on=on, by=by) for code in codes)
+    )
+    assert outcomes == {"done": 1, "refused": 1}
+    assert line.project.decisions.filter(kind=ProjectDecision.Kind.REGISTERED).count() == 1
+
+
+def test_rivals_who_accept_all_of_a_line_are_asked_for_a_reason():
+    line = make_signed_line(300 * MILLION)
+    data = {"accepted_on": "15/10/2019", "result": "passed", f"tien_{source().pk}": "300 triệu"}
+    assert sent_at_once(Role.STAFF, "acceptance_new", line, data) == {"done": 1, "refused": 2}
+    assert Acceptance.objects.count() == 1
+
+
+def test_rivals_who_settle_all_of_a_line_are_asked_for_a_reason():
+    line = make_signed_line(300 * MILLION)
+    accept(line, 300 * MILLION)
+    data = {"party": "beneficiary", "settled_on": "10/12/2019", f"tien_{source().pk}": "300 triệu"}
+    assert sent_at_once(Role.ACCOUNTANT, "settlement_new", line, data) == {"done": 1, "refused": 2}
+    assert Settlement.objects.count() == 1
+
+
+def test_rivals_who_pay_early_are_asked_for_a_reason_together():
+    line = make_signed_line(300 * MILLION)
+    data = {"step": "tam-ung", "paid_on": "15/4/2019", f"tien_{source().pk}": "150 triệu"}
+    assert sent_at_once(Role.ACCOUNTANT, "payment_new", line, data, times=2) == {"done": 1, "refused": 1}
+    assert sums(line)[2] == 150 * MILLION
 
 
 def test_a_move_and_a_replacement_at_once_take_the_rest_once():

@@ -20,6 +20,7 @@ from projects.book_loading import load_book
 from projects.filters import WaitingFilter
 from projects.models import ProjectLine
 from projects.pages.line_money import money_of
+from projects.services.core import lock_row
 from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
 from projects.views.waiting import KINDS, SORTS, WaitingTable
@@ -84,7 +85,10 @@ class LineView(FactView):
         keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, line=self.line)
 
     def lock(self):
-        """Who comes next is asked before saving, while this line still stands among those that wait."""
+        """Rivals wait here; who comes next is asked while this line still stands among those that wait."""
+        lock_row(self.line)
+        # Anew, so that what a rival wrote a moment ago is refused, warned of and shown.
+        self.find()
         if self.waits_for and "tiep" in self.request.POST:
             self.following = self.next_line()
 
