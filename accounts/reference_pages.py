@@ -167,7 +167,9 @@ class ReferenceNew(ReferenceView):
         return f"Thêm {self.kind.row_name}"
 
     def get_initial(self):
-        return self.kind.starts()
+        """``?<name of a field>=``: what the page that leads here knows of the new row."""
+        asked = {name: self.request.GET[name] for name in self.kind.form.base_fields if name in self.request.GET}
+        return {**self.kind.starts(), **asked}
 
     def form_arguments(self):
         return {"instance": self.kind.model()}

@@ -1,13 +1,18 @@
 """One form a thing the office fills in before money reaches a line."""
 
+from datetime import timedelta
+
 from django import forms
 
 from accounts.reference_pages import ReferenceForm
 from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource, SupportNorm
+from khuyencong.dates import format_day
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
 from khuyencong.rows import keep
 from khuyencong.text import fold
-from places.models import Locality
+from places.models import Locality, LocalitySuccession
+
+ONE_DAY = timedelta(days=1)
 
 
 class AgencyForm(EntryModelForm):
@@ -146,6 +151,55 @@ class LocalityForm(ReferenceForm):
         model = Locality
         fields = ["kind", "name", "level", "code", "parent", "valid_from", "valid_to", "spellings"]
         formfield_callback = entry_field
+
+
+class FormerNameForm(ReferenceForm):
+    pairs = (("agency", "used_until"),)
+
+    agency = PickerField(
+        Agency.objects.all(), search="funding:agency_search", label="Cơ quan (tên nay)", empty_label=""
+    )
+
+    class Meta:
+        model = AgencyFormerName
+        fields = ["agency", "used_until", "name"]
+        formfield_callback = entry_field
+
+    def clean(self):
+        cleaned = super().clean()
+        agency, until = cleaned.get("agency"), cleaned.get("used_until")
+        if agency and until:
+            same = agency.former_names.filter(used_until=until).exclude(pk=self.instance.pk).first()
+            if same:
+                told = f"Đã có tên “{same}” của cơ quan này dùng đến hết ngày {format_day(until)}. Hãy sửa tên đó."
+                self.add_error("used_until", told)
+        return cleaned
+
+
+class SuccessionForm(ReferenceForm):
+    pairs = (("old", "new"), ("kind", "on"))
+
+    old = PickerField(
+        Locality.objects.with_parents(), search="places:locality_search", label="Đơn vị cũ", empty_label=""
+    )
+    new = PickerField(
+        Locality.objects.with_parents(), search="places:locality_search", label="Đơn vị mới", empty_label=""
+    )
+
+    class Meta:
+        model = LocalitySuccession
+        fields = ["old", "new", "kind", "on", "legal_basis"]
+        formfield_callback = entry_field
+
+    def clean(self):
+        """``new`` begins where ``old`` ends."""
+        cleaned = super().clean()
+        old, new, on = (cleaned.get(name) for name in ("old", "new", "on"))
+        if on and old and old.valid_to and on > old.valid_to + ONE_DAY:
+            self.add_error("on", f"{old} đã hết từ sau ngày {format_day(old.valid_to)}. Hãy ghi ngày kế tiếp ngày đó.")
+        if on and new and new.valid_from and on < new.valid_from:
+            self.add_error("on", f"{new} chỉ có từ ngày {format_day(new.valid_from)}.")
+        return cleaned
 
 
 class DecisionForm(EntryModelForm):

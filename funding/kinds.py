@@ -1,8 +1,18 @@
 """The tables of reference data, each as its list and its form show it."""
 
+from django.db.models import Q
+
 from accounts.reference_pages import Column, Kind
-from funding.forms import ActivityForm, AgencyReferenceForm, FundingSourceForm, LocalityForm, SupportNormForm
-from funding.models import Activity, Agency, FundingSource, SupportNorm
+from funding.forms import (
+    ActivityForm,
+    AgencyReferenceForm,
+    FormerNameForm,
+    FundingSourceForm,
+    LocalityForm,
+    SuccessionForm,
+    SupportNormForm,
+)
+from funding.models import Activity, Agency, AgencyFormerName, FundingSource, SupportNorm
 from funding.reference import SOURCES
 from khuyencong.dates import format_day
 from khuyencong.money import format_million
@@ -45,19 +55,22 @@ def source_stays(row):
     return f"{row} là nguồn có sẵn của phần mềm nên không xóa được." if row.code in BASIC else ""
 
 
-def agency_facts(row):
-    return [(f"Đến hết {format_day(former.used_until)}", former.name) for former in row.former_names.all()]
+def locality_stays(row):
+    """The next migration would add a unit that comes with the software again."""
+    known = f"{row} là địa bàn có sẵn của phần mềm nên không xóa được. Đơn vị không còn thì ghi ngày hết."
+    return known if row.reference else ""
 
 
-def locality_facts(row):
-    """What it came from and what became of it, each with its day and legal basis."""
-    told = LocalitySuccession.objects.select_related("old__parent", "new__parent")
-    came = [(each, "Lập từ", each.old) for each in told.filter(new=row)]
-    became = [(each, each.get_kind_display().capitalize(), each.new) for each in told.filter(old=row)]
-    return [
-        (f"{format_day(each.on)}: {words}", f"{other}{f' ({each.legal_basis})' if each.legal_basis else ''}")
-        for each, words, other in came + became
-    ]
+def succession_stays(row):
+    """A unit that comes with the software needs to lead on: without that, its next migration tells it again."""
+    others = LocalitySuccession.objects.filter(old=row.old_id, on=row.on).exclude(pk=row.pk)
+    is_last = row.old.reference and row.new.reference and not others.exists()
+    return f"{row.old} cần ít nhất một đơn vị kế tiếp. Hãy sửa dòng này cho đúng thay vì xóa." if is_last else ""
+
+
+def search_successions(rows, text):
+    found = Locality.objects.search(text).values("pk")
+    return rows.filter(Q(old__in=found) | Q(new__in=found))
 
 
 def percent_of(row):
@@ -95,7 +108,7 @@ AGENCY = Kind(
         Column("Cấp", "get_level_display"),
     ),
     search=search_in(agency_names),
-    facts=agency_facts,
+    beside="funding/_agency_names.html",
     parts=("former_names",),
     # The other name is that of the form that opens above another.
     adds="add",
@@ -153,13 +166,49 @@ LOCALITY = Kind(
     ),
     related=("parent",),
     search=lambda rows, text: rows.search(text),
-    facts=locality_facts,
+    stays=locality_stays,
+    beside="funding/_locality_changes.html",
+)
+FORMER_NAME = Kind(
+    app="funding",
+    name="former_name",
+    model=AgencyFormerName,
+    form=FormerNameForm,
+    title="Tên cũ của cơ quan",
+    about="Báo cáo đến hết ngày đó ghi tên này. Cơ quan vừa đổi tên thì ghi tên mới ở trang của cơ quan.",
+    columns=(
+        Column("Tên cũ", "name"),
+        Column("Cơ quan", "agency"),
+        Column("Dùng đến hết ngày", lambda row: format_day(row.used_until), is_short=True),
+    ),
+    related=("agency",),
+    search=search_in(lambda row: f"{row.name} {row.agency.name}"),
+)
+SUCCESSION = Kind(
+    app="funding",
+    name="succession",
+    model=LocalitySuccession,
+    form=SuccessionForm,
+    title="Thay đổi địa bàn",
+    about="Đơn vị nào thành đơn vị nào, từ ngày nào. Số liệu của đơn vị cũ được tìm thấy từ đơn vị mới nhờ đó.",
+    columns=(
+        Column("Đơn vị cũ", "old"),
+        Column("Thay đổi", "get_kind_display"),
+        Column("Đơn vị mới", "new"),
+        Column("Từ ngày", lambda row: format_day(row.on), is_short=True),
+        Column("Căn cứ", "legal_basis"),
+    ),
+    related=("old__parent", "new__parent"),
+    search=search_successions,
+    stays=succession_stays,
 )
 KINDS = [
     (SOURCE, "nguon"),
     (AGENCY, "co-quan"),
+    (FORMER_NAME, "ten-cu-co-quan"),
     (ACTIVITY, "noi-dung"),
     (NORM, "muc-ho-tro"),
     (LOCALITY, "dia-ban"),
+    (SUCCESSION, "thay-doi-dia-ban"),
 ]
 """Each table with its folder under /danh-muc/."""

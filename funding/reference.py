@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from funding.models import Activity, FundingSource, Level, SupportNorm
@@ -186,8 +187,11 @@ def load_reference():
 
 
 def _add_missing(model, key, rows):
+    """What somebody deleted, or gave another code or first day, stays as that person left it."""
     names = (key,) if isinstance(key, str) else key
-    known = set(model.objects.values_list(*names))
+    by_somebody = Q(history_type="-", history_user__isnull=False)
+    told = model.history.filter(by_somebody | Q(id__in=model.objects.values("pk")))
+    known = set(model.objects.values_list(*names)) | set(told.order_by().values_list(*names))
     missing = [row for row in rows if tuple(getattr(row, name) for name in names) not in known]
     if missing:
         bulk_create_with_history(missing, model, default_change_reason="Danh mục ban đầu")

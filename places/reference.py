@@ -84,8 +84,8 @@ def load_reference():
     """Add what is missing of the reference places; two queries where nothing is."""
     units, changes = reference_places()
     with transaction.atomic():
-        ids = _add_units(units)
-        _add_changes(changes, ids)
+        ids, added = _add_units(units)
+        _add_changes(changes, ids, added)
 
 
 def reference_places() -> tuple[list[Unit], list[Change]]:
@@ -185,14 +185,15 @@ def _district(short: str) -> str:
     return f"{OLD_PROVINCE}/{DISTRICTS[short][0]}"
 
 
-def _add_units(units: list[Unit]) -> dict[str, int]:
-    """The id of every reference row, after adding those that are missing, a level at a time."""
+def _add_units(units: list[Unit]) -> tuple[dict[str, int], set[str]]:
+    """The id of every reference row, after adding those that are missing, a level at a time; which were added."""
     ids = dict(Locality.objects.exclude(reference="").values_list("reference", "pk"))
+    before = set(ids)
     for level in [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]:
         missing = [unit for unit in units if unit.level == level and unit.reference not in ids]
         rows = [_row(unit, ids) for unit in missing]
         ids |= {row.reference: row.pk for row in Locality.objects.bulk_create(rows)}
-    return ids
+    return ids, ids.keys() - before
 
 
 def _row(unit: Unit, ids: dict[str, int]) -> Locality:
@@ -211,9 +212,19 @@ def _row(unit: Unit, ids: dict[str, int]) -> Locality:
     return row
 
 
-def _add_changes(changes: list[Change], ids: dict[str, int]) -> None:
-    there = set(LocalitySuccession.objects.values_list("old", "new"))
-    missing = [change for change in changes if (ids[change.old], ids[change.new]) not in there]
+def _add_changes(changes: list[Change], ids: dict[str, int], added: set[str]) -> None:
+    """Those of units just ``added``, and of units of which nothing is told for that day.
+
+    Of any other unit an administrator may have said otherwise: led it elsewhere, or taken one of several away.
+    """
+    rows = list(LocalitySuccession.objects.values_list("old", "new", "on"))
+    there, told = {(old, new) for old, new, _ in rows}, {(old, on) for old, _, on in rows}
+    missing = [
+        change
+        for change in changes
+        if (ids[change.old], ids[change.new]) not in there
+        and (added & {change.old, change.new} or (ids[change.old], change.on) not in told)
+    ]
     LocalitySuccession.objects.bulk_create(
         LocalitySuccession(
             old_id=ids[change.old],

@@ -4,8 +4,8 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from accounts.models import OfficeSettings
-from funding.models import Activity, Agency, FundingSource, PlanLine, SupportNorm
-from places.models import Locality
+from funding.models import Activity, Agency, AgencyFormerName, FundingSource, PlanLine, SupportNorm
+from places.models import Locality, LocalitySuccession
 from projects.codes import PROPOSED_HEAD
 from projects.models import (
     Acceptance,
@@ -36,6 +36,8 @@ ENTRY = {
         "funding:activity_list": [],
         "funding:norm_list": [],
         "funding:locality_list": [],
+        "funding:former_name_list": [],
+        "funding:succession_list": [],
         "accounts:office_list": [],
         "projects:acceptance_edit": ["acceptance"],
         "projects:acceptance_new": ["signed"],
@@ -111,12 +113,18 @@ ENTRY = {
         "funding:activity_new": [],
         "funding:agency_add": [],
         "funding:agency_edit": ["agency"],
+        "funding:former_name_delete": ["former name"],
+        "funding:former_name_edit": ["former name"],
+        "funding:former_name_new": [],
         "funding:locality_edit": ["place"],
         "funding:locality_new": [],
         "funding:norm_delete": ["norm"],
         "funding:norm_edit": ["norm"],
         "funding:norm_new": [],
         "funding:source_edit": ["source"],
+        "funding:succession_delete": ["succession"],
+        "funding:succession_edit": ["succession"],
+        "funding:succession_new": [],
         "funding:source_new": [],
     },
 }
@@ -199,5 +207,8 @@ def address(name, arguments, query):
         "activity": lambda: Activity.objects.filter(is_leaf=True).last(),
         "norm": lambda: SupportNorm.objects.last(),
         "place": lambda: Locality.objects.last(),
+        "former name": lambda: AgencyFormerName.objects.last(),
+        # One of several that a district was split into: the last of a unit stays.
+        "succession": lambda: LocalitySuccession.objects.filter(kind="SPLIT").last(),
     }
     return reverse(name, args=[found[each]().pk if each in found else each for each in arguments]) + f"?{query}"

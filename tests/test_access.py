@@ -70,6 +70,14 @@ PAGES = {
     "funding:locality_new": ([], "", ADMINS),
     "funding:locality_edit": (["locality"], "", ADMINS),
     "funding:locality_delete": (["locality"], "", {**ADMINS, Role.ADMIN: 422}),
+    "funding:former_name_list": ([], "", EVERYBODY),
+    "funding:former_name_new": ([], "", ADMINS),
+    "funding:former_name_edit": (["former_name"], "", ADMINS),
+    "funding:former_name_delete": (["former_name"], "", ADMINS),
+    "funding:succession_list": ([], "", EVERYBODY),
+    "funding:succession_new": ([], "", ADMINS),
+    "funding:succession_edit": (["succession"], "", ADMINS),
+    "funding:succession_delete": (["succession"], "", ADMINS),
     "reports:dashboard": ([], "", EVERYBODY),
     "reports:plan_index": ([], "", EVERYBODY),
     "reports:plan_year": ([2019], "", EVERYBODY),
@@ -189,11 +197,25 @@ POSTS = {
     "accounts:office_delete": SAVED,
     "funding:agency_delete": SAVED,
     "funding:norm_delete": SAVED,
+    "funding:former_name_delete": SAVED,
+    "funding:succession_delete": SAVED,
     "projects:proposal_withdraw": SAVED,
 }
 IN_A_FRAGMENT = {SAVED: 204}
 """A form opened above another, once saved, closes itself."""
-OF_NO_PLACE = {"user", "office", "source", "agency", "activity", "norm", "locality", "decision", "plan_line"}
+OF_NO_PLACE = {
+    "user",
+    "office",
+    "source",
+    "agency",
+    "activity",
+    "norm",
+    "locality",
+    "decision",
+    "former_name",
+    "succession",
+    "plan_line",
+}
 """Ids of what belongs to no place: nobody is a stranger to them."""
 METHODS = ["get", "post"]
 HEADERS = {"page": {}, "fragment": FRAGMENT}
@@ -302,6 +324,8 @@ def reference(locality):
         "activity": make.activity().pk,
         "norm": SupportNorm.objects.first().pk,
         "locality": locality.pk,
+        "former_name": make.make_agency().former_names.create(name="Tên cũ", used_until=make.SIGNED_ON).pk,
+        "succession": locality.became.create(new=make.make_locality(), kind="MERGE", on=make.SIGNED_ON).pk,
     }
 
 
