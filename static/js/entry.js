@@ -331,10 +331,10 @@ async function showEffects(form) {
   dropTold(place, form);
 }
 
-/* What the form itself lists for a reason is not told once more beside it. */
+/* What the form itself lists, for a reason or to be mended, is not told once more beside it. */
 function dropTold(place, form) {
-  const told = [...form.querySelectorAll("[data-warnings] > li")].map((item) => item.textContent.trim());
-  for (const note of place.querySelectorAll(".note.warning")) {
+  const told = [...form.querySelectorAll(":is([data-warnings], .note.error ul) > li")].map((item) => item.textContent.trim());
+  for (const note of place.querySelectorAll(".note")) {
     if (told.some((text) => text.startsWith(note.textContent.trim()))) note.remove();
   }
 }
@@ -506,7 +506,16 @@ function prepare(root) {
   if (!root?.querySelectorAll) return;
   for (const select of root.querySelectorAll("select[data-picker], select[data-find]")) makePicker(select);
   for (const input of root.querySelectorAll("input[data-day]")) addCalendar(input);
-  for (const input of root.querySelectorAll("input[data-money]")) if (input.value) readBack(input);
+  for (const input of root.querySelectorAll("input[data-money]:not(.is-invalid)")) {
+    if (input.value && !input.closest(".is-wrong")) readBack(input);
+  }
+}
+
+/* Typing begins at the first field that is not a list answered already. */
+function startAt(form) {
+  const fields = [...form.querySelectorAll("input:not([type=hidden], [type=date]), select, textarea")];
+  const isAnswered = (field) => field.closest(".ts-wrapper") || (field.tomselect && field.value);
+  fields.find((field) => !field.disabled && field.checkVisibility() && !isAnswered(field))?.focus();
 }
 
 prepare(document);
@@ -516,7 +525,5 @@ document.querySelectorAll("[data-takes][value=theirs]:checked").forEach(takeVers
 for (const form of document.querySelectorAll("form[data-entry]")) {
   offerDraft(form);
   if (form.querySelector("[data-effects]") || document.querySelector("[data-effects]")) showEffects(form);
-  if (!document.querySelector("[data-focus]")) {
-    form.querySelector("[autofocus], input:not([type=hidden]):not([type=date]), select, textarea")?.focus();
-  }
+  if (!document.querySelector("[data-focus]")) startAt(form);
 }
