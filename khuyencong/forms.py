@@ -189,6 +189,9 @@ class EntryForm(forms.Form):
         self.asks_reason = bool(self.is_bound and self.data.get(self.add_prefix("reason")))
         self.warnings, self.clashes, self.way_out = [], [], None
         self.initial.setdefault("once", uuid4().hex)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = f"{_word_of(field)} {said_within(self[name].label)}."
 
     def _clean_fields(self):
         super()._clean_fields()
@@ -261,6 +264,15 @@ def text_of(field) -> str:
     if isinstance(field.field, forms.ChoiceField):
         return str(dict(flatten_choices(field.field.choices)).get(raw, raw))
     return raw
+
+
+def said_within(label):
+    """A label in the middle of a sentence: its first letter small, but for a word in capitals."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
+def _word_of(field):
+    return "Chưa chọn" if isinstance(field, forms.ChoiceField) else "Chưa nhập"
 
 
 def entry_field(db_field, **kwargs):

@@ -61,7 +61,10 @@ class NamingForm(StepForm):
     layout = (("line",), *StepForm.layout)
 
     line = forms.ModelChoiceField(
-        queryset=None, label="Lấy từ", empty_label="Chọn phần chưa có cơ sở", error_messages={"required": "Chưa chọn."}
+        queryset=None,
+        label="Lấy kinh phí từ",
+        empty_label="Chọn phần chưa có cơ sở",
+        error_messages={"required": "Chưa chọn."},
     )
     leaves = forms.BooleanField(
         label="Đã gắn đủ cơ sở: phần kinh phí còn lại của nhóm không dùng nữa",

@@ -19,7 +19,7 @@ class AcceptanceForm(AmountsForm):
     accepted_on = DayField(label="Ngày nghiệm thu")
     minutes_number = forms.CharField(label="Số biên bản", max_length=100, required=False)
     result = forms.ChoiceField(label="Kết luận", choices=Acceptance.Result)
-    jobs = WholeNumberField(label="Lao động tăng thêm", min_value=0, required=False)
+    jobs = WholeNumberField(label="Lao động tăng thêm (người)", min_value=0, required=False)
     revenue_vnd = VNDField(label="Doanh thu một năm", min_value=0, required=False)
     note = forms.CharField(label="Ghi chú", widget=forms.Textarea(attrs={"rows": 2}), required=False)
 

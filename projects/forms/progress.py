@@ -16,7 +16,7 @@ class LineChoice(forms.ModelChoiceField):
 class OfProjectForm(LaidOutForm):
     """About the whole đề án, or one of ``lines``; a single line is not asked for."""
 
-    line = LineChoice(ProjectLine.objects.none(), label="Của cơ sở, nội dung", required=False, empty_label="Cả đề án")
+    line = LineChoice(ProjectLine.objects.none(), label="Cơ sở, nội dung", required=False, empty_label="Cả đề án")
 
     def __init__(self, *args, lines, **kwargs):
         super().__init__(*args, **kwargs)
@@ -27,12 +27,12 @@ class OfProjectForm(LaidOutForm):
 
 class MilestoneForm(OfProjectForm):
     last_days = ("due_on",)
-    layout = (("name",), ("due_on", "responsible"), ("line",), ("set_on",))
+    layout = (("name",), ("due_on", "set_on"), ("responsible",), ("line",))
 
-    name = forms.CharField(label="Mốc tiến độ", max_length=500)
+    name = forms.CharField(label="Tên mốc", max_length=500)
     due_on = DayField(label="Hạn hoàn thành")
     responsible = forms.CharField(label="Người thực hiện", max_length=200, required=False)
-    set_on = DayField(label="Đặt ngày", help_text="Báo cáo của những ngày trước ngày này chưa có mốc.")
+    set_on = DayField(label="Ngày đặt mốc", help_text="Báo cáo của những ngày trước ngày này chưa có mốc.")
 
 
 class MilestoneDoneForm(LaidOutForm):
@@ -84,7 +84,7 @@ class VisitForm(OfProjectForm, EntryModelForm):
 class MilestoneEditForm(OfProjectForm, EntryModelForm):
     """Mends slips: a due day that moved is a postponement. ``due_on`` is the one in force."""
 
-    layout = (("name",), ("due_on", "responsible"), ("line",), ("done_on",))
+    layout = (("name",), ("due_on", "done_on"), ("responsible",), ("line",))
 
     due_on = DayField(label="Hạn đang có", required=False, help_text="Chỉ sửa lỗi gõ; hạn dời về sau thì ghi Lùi hạn.")
 

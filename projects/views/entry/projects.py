@@ -1,8 +1,8 @@
 """Entering a đề án with its lines on one page, correcting it, and beginning one as a copy of another."""
 
 from django.db.models import Q, Sum
-from django.urls import reverse
 from django.http import JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.entry import Saved, last_change_of
