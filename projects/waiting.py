@@ -20,6 +20,7 @@ from projects.stages import with_presence
 
 SOON_DAYS = 30
 SIGNING, PAYMENT, RECOVERY, ACCEPTANCE, SETTLEMENT = "ky", "chi", "thu-hoi", "nghiem-thu", "quyet-toan"
+UNNAMED = "2-chua-ten"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Waiting:
     tone: str
     text: str
     since: date | None
+
+    @property
+    def lacks_name(self):
+        """A part of a group that no contract can be signed for before it has a beneficiary."""
+        return self.group == UNNAMED
 
     @property
     def promised_vnd(self):
@@ -133,7 +139,7 @@ def _to_sign(line, money, day):
         return None
     known = [each.approved_vnd for each in approved if each.approved_vnd is not None]
     is_unnamed = line.beneficiary_id is None and line.project.kind == Project.Kind.GROUP
-    group, tone, text = ("2", "plan", "Chưa có tên cơ sở") if is_unnamed else ("1", "due", "Chờ ký")
+    group, tone, text = (UNNAMED, "plan", "Chưa có tên cơ sở") if is_unnamed else ("1", "due", "Chờ ký")
     return Waiting(line, money, sum(known) if known else None, group, tone, text, line.joined_on)
 
 

@@ -15,7 +15,7 @@ from projects.blocks import YearBlock
 from projects.filters import WaitingFilter
 from projects.list_sheets import waiting_sheet
 from projects.models import ProjectLine
-from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, SIGNING, waiting_for
+from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, SIGNING, UNNAMED, waiting_for
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ KINDS = {
             "Chờ ký",
             "Không có dòng nào chờ ký hợp đồng.",
             "Dòng đã được duyệt kinh phí mà chưa ký hợp đồng sẽ nằm ở đây.",
-            (("1", "Chờ ký"), ("2", "Chưa có tên cơ sở")),
+            (("1", "Chờ ký"), (UNNAMED, "Chưa có tên cơ sở")),
         ),
         Kind(
             PAYMENT,
@@ -177,7 +177,7 @@ class WaitingTable:
         }
 
     def rows(self, ids):
-        """(what waits, name of the line on the day, its place) of the page."""
+        """(what waits, name of the line on the day, the line) of the page."""
         lines = ProjectLine.objects.filter(pk__in=ids).select_related("project", "beneficiary", "activity", "locality")
         lines = lines.prefetch_related("beneficiary__former_names")
         return [(self.waiting[line.pk], _name(line, self.block.day), line) for line in listing.in_order(ids, lines)]
