@@ -62,7 +62,7 @@ class DecisionEdit(PaperView):
 
     @property
     def title(self):
-        return f"Sửa {self.row.get_kind_display().lower()}"
+        return f"Sửa “{self.row.get_kind_display()}” ngày {format_day(self.row.on)}"
 
     def get_initial(self):
         return StepEditForm.initial_of(self.row)
@@ -110,14 +110,17 @@ class DecisionWithdraw(Withdrawal, PaperView):
 
     @property
     def title(self):
-        return f"Xóa {self.row.get_kind_display().lower()}"
+        return f"Xóa “{self.row.get_kind_display()}” ngày {format_day(self.row.on)}"
 
     def get_initial(self):
         return {}
 
     def get_context(self, form):
+        sums = amounts_of(self.row)
+        is_alone = len({line for line, _, _ in sums}) < 2
         amounts = [
-            (f"{of.label}, {source}: {line}", said(vnd)) for (line, source, of), vnd in amounts_of(self.row).items()
+            (f"{of.label}, {source}{'' if is_alone else f': {line}'}", said(vnd))
+            for (line, source, of), vnd in sums.items()
         ]
         return {
             "project": self.project,
