@@ -1,4 +1,4 @@
-"""Sources, activities and norms every installation starts with; loading again adds what is missing, no more."""
+"""Sources, activities, norms and rules every installation starts with; loading again adds what is missing, no more."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
-from funding.models import Activity, FundingSource, Level, SupportNorm
+from funding.models import Activity, AdvanceRule, ChangeRule, FundingSource, Level, SupportNorm
+from funding.reference_rules import advance_rules, change_rules
 from khuyencong.text import fold
 
 SOURCES = [
@@ -169,7 +170,7 @@ def leaf_code(number: int) -> str:
 
 
 def load_reference():
-    """Add the missing sources, activities and norms: a fixed number of queries, none of them per row."""
+    """Add the missing sources, activities, norms and rules: a fixed number of queries, none of them per row."""
     _add_missing(
         FundingSource,
         "code",
@@ -184,6 +185,9 @@ def load_reference():
     leaves = dict(Activity.objects.filter(is_leaf=True).values_list("code", "pk"))
     norms = [*_norms_2014(leaves), *_norms_2018(leaves)]
     _add_missing(SupportNorm, ("code", "level", "valid_from"), norms)
+    _add_missing(ChangeRule, ("change", "level", "is_group", "valid_from"), change_rules())
+    numbers = {number: leaves[leaf_code(number)] for number, *_ in LEAVES if leaf_code(number) in leaves}
+    _add_missing(AdvanceRule, ("activity_id", "level", "valid_from"), advance_rules(numbers))
 
 
 def _add_missing(model, key, rows):
