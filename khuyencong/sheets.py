@@ -18,6 +18,7 @@ A4 = 9
 UNITS = {1: "đồng", MILLION: "triệu đồng"}
 # A sheet's name is at most 31 characters long, and none of these.
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
+ISSUER_WIDTH = 72
 LEAST = {"money": 12, "count": 9, "day": 12}
 # A code is best read on one line, and a column of them at most this wide.
 WIDEST_SHORT = 26
@@ -39,7 +40,7 @@ class ListColumn:
 class ListSheet:
     """``rows`` and ``sums`` hold one value a column, None for unknown, "" for what has none.
 
-    ``about``: the lines under the title.
+    ``about``: the lines under the title. ``issuer``: who stands over the office, and the office; () where nobody signs.
 
     ``unit_vnd``: how many đồng the money's unit is, None where no money stands in it. ``file`` has no ending.
     """
@@ -52,6 +53,7 @@ class ListSheet:
     sums: tuple = ()
     unit_vnd: int | None = MILLION
     empty: str = "Không có dòng nào khớp."
+    issuer: tuple[str, ...] = ()
 
 
 def answer_file(content: bytes, name: str) -> HttpResponse:
@@ -111,8 +113,8 @@ def _shown(value, kind, unit_vnd) -> str:
 
 
 def _write_top(ws, sheet, widths) -> int:
-    """Title, what the list holds, the unit; the row of the heads."""
-    row = 1
+    """The office, title, what the list holds, the unit; the row of the heads."""
+    row = _write_issuer(ws, sheet.issuer, widths) + 1
     _write_wide(ws, row, sheet.title, widths, size=14, bold=True)
     for line in sheet.about:
         row += 1
@@ -131,6 +133,17 @@ def _write_top(ws, sheet, widths) -> int:
         lines = max(lines, lines_of(column.head, max(width - 3, 4), bold=True))
     ws.row_dimensions[row].height = height(lines)
     return row
+
+
+def _write_issuer(ws, issuer, widths) -> int:
+    """The office's block at the left, its own name bold; the last row taken, 0 where there is none."""
+    names = [name for name in issuer if name]
+    # As many columns as its longest line needs: on a narrow list it takes several lines.
+    columns = next((n for n in range(1, len(widths)) if sum(widths[:n]) >= ISSUER_WIDTH), len(widths))
+    for row, name in enumerate(names, 1):
+        _write_wide(ws, row, name, widths[:columns], bold=row == len(names))
+        ws.cell(row, 1).alignment = CENTRED
+    return len(names) + 1 if names else 0
 
 
 def _write_wide(ws, row, text, widths, *, size=11, **style):

@@ -169,7 +169,7 @@ BENEFICIARY_COLUMNS = (
     ListColumn("Mã số thuế, số ĐKKD", "short", 18),
     ListColumn("Địa bàn", width=28),
     ListColumn("Số lượt hỗ trợ", "count"),
-    ListColumn("Năm hỗ trợ", width=16),
+    ListColumn("Năm hỗ trợ", "short", 14),
     ListColumn("Kinh phí được duyệt", "money"),
     ListColumn("Đã nhận", "money"),
 )

@@ -47,7 +47,7 @@ DEADLINE_COLUMNS = (
     ListColumn("Việc", width=40),
     ListColumn("Cơ sở, đề án", width=40),
     ListColumn("Hạn", "day"),
-    ListColumn("Còn (số ngày, âm là quá hạn)", "count", 14),
+    ListColumn("Còn lại (ngày)", "count"),
     ListColumn("Tình trạng", "short", 20),
 )
 DIFFICULTY_COLUMNS = (
@@ -55,7 +55,7 @@ DIFFICULTY_COLUMNS = (
     ListColumn("Mã đề án", "short", 16),
     ListColumn("Cơ sở, đề án", width=40),
     ListColumn("Ngày phát sinh", "day"),
-    ListColumn("Số ngày chưa giải quyết", "count", 14),
+    ListColumn("Đã qua (ngày)", "count"),
 )
 PLACE_COLUMNS = (
     ListColumn("Địa bàn", width=40),

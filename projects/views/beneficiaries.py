@@ -13,10 +13,10 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.books import NET_PAID
 from projects.filters import BeneficiaryFilter
+from projects.list_files import answer_list
 from projects.list_sheets import beneficiary_sheet
 from projects.models import Beneficiary, LedgerEntry, ProjectLine, Step
 from projects.pages.beneficiary import support_rows
@@ -45,7 +45,7 @@ def beneficiary_list(request):
 @one_moment
 def beneficiary_list_xlsx(request):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(beneficiary_sheet(_table(request)))
+    return answer_list(beneficiary_sheet(_table(request)), as_of(request))
 
 
 def _table(request):

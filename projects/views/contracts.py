@@ -11,12 +11,12 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock, known_sum
 from projects.books import NET_PAID
 from projects.contracts import VALUE_STEPS, step_sums_by_contract, with_progress
 from projects.filters import ContractFilter
+from projects.list_files import answer_list
 from projects.list_sheets import contract_sheet
 from projects.models import Contract, ContractLine, Step
 from projects.names import with_partner
@@ -55,7 +55,7 @@ def contract_list(request):
 @one_moment
 def contract_list_xlsx(request):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(contract_sheet(_table(request)))
+    return answer_list(contract_sheet(_table(request)), as_of(request))
 
 
 def _table(request):

@@ -12,11 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.contracts import overdue, with_progress
 from projects.filters import MilestoneFilter
+from projects.list_files import answer_list
 from projects.list_sheets import milestone_sheet
 from projects.models import Contract, ContractLine, Milestone, MilestoneDue, ProjectLine
 from projects.names import beneficiary_name, with_partner
@@ -48,7 +48,7 @@ def milestone_list(request):
 @one_moment
 def milestone_list_xlsx(request):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(milestone_sheet(_table(request)))
+    return answer_list(milestone_sheet(_table(request)), as_of(request))
 
 
 def _table(request):

@@ -9,11 +9,11 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.books import NET_PAID
 from projects.filters import PaymentFilter
+from projects.list_files import answer_list
 from projects.list_sheets import payment_sheet
 from projects.models import LedgerEntry, Step
 
@@ -41,7 +41,7 @@ def payment_list(request):
 @one_moment
 def payment_list_xlsx(request):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(payment_sheet(_table(request)))
+    return answer_list(payment_sheet(_table(request)), as_of(request))
 
 
 def _table(request):

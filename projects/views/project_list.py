@@ -9,11 +9,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import columns_of, step_sums
 from projects.filters import ProjectFilter
 from projects.ladder import read_standings
+from projects.list_files import answer_list
 from projects.list_sheets import project_sheet
 from projects.models import Project, ProjectLine, Step
 
@@ -36,7 +36,7 @@ def project_list(request):
 @one_moment
 def project_list_xlsx(request):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(project_sheet(_table(request, *_listed(request)), title="Đề án"))
+    return answer_list(project_sheet(_table(request, *_listed(request)), title="Đề án"), as_of(request))
 
 
 def _listed(request):
@@ -59,7 +59,7 @@ def project_table_xlsx(request, projects, *, title, about=()):
     """``project_table`` as a file; ``about``: lines of plain text under its title."""
     filters = ProjectFilter(request, year=plan_year(request), day=as_of(request))
     table = _table(request, projects.visible_to(request.user), filters)
-    return answer_sheet(project_sheet(table, title=title, about=about))
+    return answer_list(project_sheet(table, title=title, about=about), table.block.day)
 
 
 def _table(request, projects, filters):

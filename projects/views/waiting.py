@@ -9,10 +9,10 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Action, can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
-from khuyencong.sheets import answer_sheet
 from projects import listing
 from projects.blocks import YearBlock
 from projects.filters import WaitingFilter
+from projects.list_files import answer_list
 from projects.list_sheets import waiting_sheet
 from projects.models import ProjectLine
 from projects.waiting import ACCEPTANCE, PAYMENT, RECOVERY, SETTLEMENT, SIGNING, UNNAMED, waiting_for
@@ -133,7 +133,7 @@ def waiting_list(request, what):
 @one_moment
 def waiting_list_xlsx(request, what):
     """All rows of the list, with its filters and order."""
-    return answer_sheet(waiting_sheet(_table(request, KINDS[what])))
+    return answer_list(waiting_sheet(_table(request, KINDS[what])), as_of(request))
 
 
 def _table(request, kind):

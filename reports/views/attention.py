@@ -13,8 +13,8 @@ from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
-from khuyencong.sheets import answer_sheet
 from projects import listing
+from projects.list_files import answer_list
 from projects.models import Project
 from projects.pages.project import SOON_DAYS
 from projects.views import project_table, project_table_xlsx
@@ -154,4 +154,6 @@ def _page(request, found):
 
 def _file(found):
     name = f"{found.file}-{found.year}-{found.day:%Y-%m-%d}"
-    return answer_sheet(found.sheet(found.rows, found.day, name, found.title, list_about(found.year, found.day)))
+    return answer_list(
+        found.sheet(found.rows, found.day, name, found.title, list_about(found.year, found.day)), found.day
+    )

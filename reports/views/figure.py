@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 from khuyencong.database import one_moment
 from khuyencong.errors import Refused
 from khuyencong.money import format_vnd
-from khuyencong.sheets import answer_sheet
 from projects import listing
+from projects.list_files import answer_list
 from projects.models import Beneficiary, LedgerEntry, Step
 from projects.views import project_table, project_table_xlsx
 from reports.figures import Block
@@ -55,11 +55,13 @@ def figure_xlsx(request, key):
     file, about = f"{key.replace('_', '-')}-{query.year}-{query.day:%Y-%m-%d}", (query.sentence,)
     if selection is None:
         parts = _unallocated(request, chosen)
-        return answer_sheet(unallocated_sheet(parts["plan"], parts["approved"], parts["left_vnd"], file, about))
+        return answer_list(
+            unallocated_sheet(parts["plan"], parts["approved"], parts["left_vnd"], file, about), query.day
+        )
     if selection.kind == "projects":
         return project_table_xlsx(request, selection.rows, title=selection.title, about=about)
     rows, fill = FILLERS[selection.kind](query, selection)
-    return answer_sheet(SHEETS[_template(selection)](fill(rows), selection, file, about))
+    return answer_list(SHEETS[_template(selection)](fill(rows), selection, file, about), query.day)
 
 
 def _choose(request, key) -> Chosen:

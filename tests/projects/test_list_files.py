@@ -29,14 +29,15 @@ COLUMNS = {
 
 
 class Book:
-    """The first sheet: ``heads``, ``rows`` and ``sums`` of values, ``about`` the lines above them."""
+    """The first sheet: ``heads``, ``rows`` and ``sums`` of values, ``issuer`` and ``about`` the lines above them."""
 
     def __init__(self, answer):
         assert answer.status_code == 200
         self.sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
         self.head_row = int(self.sheet.print_title_rows.split(":")[0].strip("$"))
         values = [[cell.value for cell in row] for row in self.sheet.iter_rows()]
-        self.about = [row[0] for row in values[: self.head_row - 1]]
+        above = [row[0] for row in values[: self.head_row - 1]]
+        self.issuer, self.about = above[:2], above[3:]
         self.heads = values[self.head_row - 1]
         body = values[self.head_row :]
         self.rows, self.sums = (body[:-1], body[-1]) if self.sheet.auto_filter.ref else ([], None)
@@ -113,6 +114,7 @@ def shown(path, row):
 
 def test_the_file_says_what_it_holds(client, year, viewer):
     book = both(client, "de-an", f"{FRAME}&nguon=KCQG&q=đề", viewer)[1]
+    assert book.issuer == ["SỞ CÔNG THƯƠNG TỈNH YÊN BÁI", "TRUNG TÂM KHUYẾN CÔNG VÀ XÚC TIẾN THƯƠNG MẠI"]
     assert book.about[0] == "Đề án"
     assert "Năm kế hoạch 2019, số liệu đến hết ngày 31/12/2019" in book.about
     assert "Bộ lọc: tìm: “đề”; nguồn kinh phí: Khuyến công quốc gia" in book.about
@@ -177,3 +179,20 @@ def test_the_button_keeps_filters_order_year_and_day_through_a_swap(client, view
     part = see(client, f"/{path}/?{query}", viewer, **HTMX).content.decode()
     assert expected in whole and whole.count('id="tai-excel"') == 1 and "hx-swap-oob" not in whole
     assert expected in part and 'hx-swap-oob="true"' in part
+
+
+def test_the_file_of_milestones_holds_the_contracts_past_their_end_too(client, viewer):
+    make.make_plan()
+    line = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Trễ Hạn"))
+    make.sign(line, 300 * M, number="07/HĐ-KC", ends_on=make.day("2019-09-30"))
+    page = see(client, f"/tien-do/?{FRAME}", viewer)
+    assert len(page.context["table"].late_contracts) == 1
+    book = load_workbook(BytesIO(see(client, f"/tien-do.xlsx?{FRAME}", viewer).content))
+    assert [sheet.title for sheet in book.worksheets] == ["Tiến độ", "Hợp đồng quá hạn, chưa nghiệm"]
+    rows = list(book.worksheets[1].iter_rows(values_only=True))
+    signed, end = (datetime(2019, month, day) for month, day in ((3, 15), (9, 30)))
+    assert ("07/HĐ-KC", "HTX Trễ Hạn", signed, end, "Quá hạn 92 ngày") in rows
+    assert rows[-1][0] == "Tổng cộng 1 hợp đồng"
+    # Where none is late there is no further sheet.
+    book = load_workbook(BytesIO(see(client, "/tien-do.xlsx?nam=2019&ngay=2019-06-30", viewer).content))
+    assert len(book.worksheets) == 1

@@ -63,7 +63,7 @@ def test_the_file_of_a_full_list_has_the_rows_of_its_page(reader, path):
 
 def test_open_difficulties_carry_their_age_and_stay_text(reader):
     book = opened(reader, "kho-khan")[1]
-    assert book.column("Số ngày chưa giải quyết") == [30]
+    assert book.column("Đã qua (ngày)") == [30]
     assert book.column("Khó khăn, vướng mắc") == ["=Máy về chậm"]
     assert book.sheet.cell(book.head_row + 1, 1).data_type == "s"
 
