@@ -41,7 +41,7 @@ class Page(HTMLParser):
         found = dict(attrs)
         if tag == "a":
             self._link = (found, [])
-        elif tag == "tbody" or (tag == "ul" and found.get("class") == "list"):
+        elif tag == "tbody" or (tag == "ul" and "list" in (found.get("class") or "").split()):
             self._in_body = True
         elif tag in ("tr", "li") and self._in_body:
             self.rows.append("")
