@@ -151,7 +151,8 @@ def _over_share(line, support, cost_vnd, norms, on, count):
         basis = f"{basis} (mức trung ương, không bắt buộc với kinh phí địa phương)"
     percent = plain(found.norm.percent_max)
     message = (
-        f"Kinh phí hỗ trợ {format_vnd(sum_vnd)} đồng vượt {percent} % tổng chi phí {format_vnd(found.excess_vnd)} đồng."
+        f"Kinh phí hỗ trợ {format_vnd(sum_vnd)} đồng vượt {percent} % tổng chi phí, "
+        f"quá {format_vnd(found.excess_vnd)} đồng."
     )
     return [RuleWarning(Rule.OVER_HALF_OF_COST, message, steps, basis)]
 
@@ -238,7 +239,7 @@ def judge_payment(
     )
     message = (
         f"Đến ngày {format_day(on)} chưa nghiệm thu đạt mà chi {format_vnd(paid_vnd + amount_vnd)} đồng từ "
-        f"{source.name}, vượt {percent} % {what} {format_vnd(excess_vnd)} đồng."
+        f"{source.name}, vượt {percent} % {what}, quá {format_vnd(excess_vnd)} đồng."
     )
     return [RuleWarning(Rule.EARLY_PAYMENT, message, steps, _early_basis(source, on))]
 

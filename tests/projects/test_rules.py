@@ -117,7 +117,7 @@ def test_a_group_not_named_yet_is_measured_by_as_many_as_it_expects(planned):
 def test_local_money_over_half_of_the_cost_is_shown_beside_the_national_percent(planned):
     (found,) = asked(make_line(), KCDP=400, DOIUNG=200)
     assert found.rule == Rule.OVER_HALF_OF_COST
-    assert found.message == "Kinh phí hỗ trợ 400.000.000 đồng vượt 50 % tổng chi phí 100.000.000 đồng."
+    assert found.message == "Kinh phí hỗ trợ 400.000.000 đồng vượt 50 % tổng chi phí, quá 100.000.000 đồng."
     assert found.steps[0] == "50 % × 600.000.000 = 300.000.000"
     assert "chưa được khai báo" in found.steps[-1]
     assert "không bắt buộc với kinh phí địa phương" in found.legal_basis
@@ -333,7 +333,7 @@ def test_a_local_officer_sees_those_of_his_places_alone(client):
 def test_exceptions_of_the_demonstration_are_taken_out_with_it():
     call_command("demo", verbosity=0)
     (shown,) = RuleException.objects.all()
-    assert shown.message == "Kinh phí hỗ trợ 120.000.000 đồng vượt 50 % tổng chi phí 20.000.000 đồng."
+    assert shown.message == "Kinh phí hỗ trợ 120.000.000 đồng vượt 50 % tổng chi phí, quá 20.000.000 đồng."
     line = make_line(beneficiary=make_beneficiary())
     kept(line)
     remove_demo()
