@@ -91,4 +91,5 @@ class MilestoneEditForm(OfProjectForm, EntryModelForm):
     class Meta:
         model = Milestone
         fields = ["name", "responsible", "line", "done_on"]
+        labels = {"name": "Tên mốc"}
         formfield_callback = entry_field
