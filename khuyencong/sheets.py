@@ -53,6 +53,8 @@ class ListSheet:
     sums: tuple = ()
     unit_vnd: int | None = MILLION
     empty: str = "Không có dòng nào khớp."
+    more: tuple = ()
+    """Further lists of the workbook, each a ListSheet on a sheet of its own."""
     issuer: tuple[str, ...] = ()
 
 
@@ -74,7 +76,13 @@ def write_list(sheet: ListSheet, target):
     workbook._named_styles["Normal"].font = font()
     workbook._fonts[0] = font()
     workbook.properties.title = sheet.title
-    ws = workbook.active
+    _write_sheet(workbook.active, sheet)
+    for further in sheet.more:
+        _write_sheet(workbook.create_sheet(), further)
+    workbook.save(target)
+
+
+def _write_sheet(ws, sheet):
     ws.title = sheet.title.translate(FORBIDDEN)[:31]
     widths = [_width(sheet, index) for index in range(len(sheet.columns))]
     for index, width in enumerate(widths, 1):
@@ -92,7 +100,6 @@ def write_list(sheet: ListSheet, target):
     if sheet.rows and sheet.sums:
         _write_row(ws, row, sheet, sheet.sums, widths, worn, bold=True, filled=True)
     _set_page(ws, heads)
-    workbook.save(target)
 
 
 def _width(sheet, index) -> float:

@@ -290,6 +290,33 @@ def milestone_sheet(table) -> ListSheet:
         sums=(f"Tổng cộng {format_vnd(table.count)} mốc", *([""] * 8)),
         unit_vnd=None,
         empty="Không có mốc nào khớp.",
+        more=(_late_contract_sheet(table),) if table.late_contracts else (),
+    )
+
+
+LATE_CONTRACT_COLUMNS = (
+    ListColumn("Số hợp đồng", "short", 20),
+    ListColumn("Ký với", width=40),
+    ListColumn("Ngày ký", "day"),
+    ListColumn("Hết hạn", "day"),
+    ListColumn("Tình trạng", "short", 20),
+)
+
+
+def _late_contract_sheet(table) -> ListSheet:
+    """What stands above the milestones on their page, whatever these are narrowed by."""
+    block, late = table.block, table.late_contracts
+    return ListSheet(
+        file="",
+        title="Hợp đồng quá hạn",
+        about=(year_and_day(block.year, block.day), "Hợp đồng đã hết hạn mà chưa nghiệm thu"),
+        columns=LATE_CONTRACT_COLUMNS,
+        rows=[
+            (str(contract), contract.partner or "", contract.signed_on, contract.end_on, table.late_words(contract))
+            for contract in late
+        ],
+        sums=(f"Tổng cộng {format_vnd(len(late))} hợp đồng", "", "", "", ""),
+        unit_vnd=None,
     )
 
 

@@ -160,7 +160,7 @@ class MilestoneTable:
 
     @property
     def late_contract_rows(self):
-        return [
-            (contract, f"Quá hạn {(self.block.day - contract.end_on).days} ngày")
-            for contract in self.late_contracts[:CONTRACTS_SHOWN]
-        ]
+        return [(contract, self.late_words(contract)) for contract in self.late_contracts[:CONTRACTS_SHOWN]]
+
+    def late_words(self, contract):
+        return f"Quá hạn {(self.block.day - contract.end_on).days} ngày"

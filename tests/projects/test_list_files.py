@@ -188,7 +188,7 @@ def test_the_file_of_milestones_holds_the_contracts_past_their_end_too(client, v
     page = see(client, f"/tien-do/?{FRAME}", viewer)
     assert len(page.context["table"].late_contracts) == 1
     book = load_workbook(BytesIO(see(client, f"/tien-do.xlsx?{FRAME}", viewer).content))
-    assert [sheet.title for sheet in book.worksheets] == ["Tiến độ", "Hợp đồng quá hạn, chưa nghiệm"]
+    assert [sheet.title for sheet in book.worksheets] == ["Tiến độ", "Hợp đồng quá hạn"]
     rows = list(book.worksheets[1].iter_rows(values_only=True))
     signed, end = (datetime(2019, month, day) for month, day in ((3, 15), (9, 30)))
     assert ("07/HĐ-KC", "HTX Trễ Hạn", signed, end, "Quá hạn 92 ngày") in rows
