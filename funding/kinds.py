@@ -1,6 +1,7 @@
 """The tables of reference data, each as its list and its form show it."""
 
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from accounts.reference_pages import Column, Kind
 from funding.forms import (
@@ -57,7 +58,8 @@ def source_stays(row):
 
 def locality_stays(row):
     """The next migration would add a unit that comes with the software again."""
-    known = f"{row} là địa bàn có sẵn của phần mềm nên không xóa được. Đơn vị không còn thì ghi ngày hết."
+    name = capfirst(str(row))
+    known = f"{name} là địa bàn có sẵn của phần mềm nên không xóa được. Đơn vị không còn thì ghi ngày hết."
     return known if row.reference else ""
 
 
@@ -65,7 +67,8 @@ def succession_stays(row):
     """A unit that comes with the software needs to lead on: without that, its next migration tells it again."""
     others = LocalitySuccession.objects.filter(old=row.old_id, on=row.on).exclude(pk=row.pk)
     is_last = row.old.reference and row.new.reference and not others.exists()
-    return f"{row.old} cần ít nhất một đơn vị kế tiếp. Hãy sửa dòng này cho đúng thay vì xóa." if is_last else ""
+    name = capfirst(str(row.old))
+    return f"{name} cần ít nhất một đơn vị kế tiếp. Hãy sửa dòng này cho đúng thay vì xóa." if is_last else ""
 
 
 def search_successions(rows, text):
@@ -193,7 +196,7 @@ SUCCESSION = Kind(
     about="Đơn vị nào thành đơn vị nào, từ ngày nào. Số liệu của đơn vị cũ được tìm thấy từ đơn vị mới nhờ đó.",
     columns=(
         Column("Đơn vị cũ", "old"),
-        Column("Thay đổi", "get_kind_display"),
+        Column("Thay đổi", lambda row: capfirst(row.get_kind_display())),
         Column("Đơn vị mới", "new"),
         Column("Từ ngày", lambda row: format_day(row.on), is_short=True),
         Column("Căn cứ", "legal_basis"),
