@@ -46,6 +46,15 @@ def can(user, action: Action) -> bool:
     return user.is_authenticated and user.is_active and action in ALLOWED.get(user.role, ())
 
 
+def mending_action(writing: Action, *, is_closed) -> Action:
+    """What one must be allowed to change or take out what ``writing`` wrote: once its period is closed, MEND_CLOSED.
+
+    That holds for payments and settlements too: their accountant then adds a counter-row dated today, as staff do for
+    their own facts, and a manager may mend the row itself, giving the reason.
+    """
+    return Action.MEND_CLOSED if is_closed else writing
+
+
 def places_of(user):
     """The localities ``user`` is confined to, as a QuerySet; None where every place may be seen."""
     return None if can(user, Action.SEE_ALL) else user.own_localities()

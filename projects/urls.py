@@ -40,6 +40,7 @@ urlpatterns = [
     path("dong/<int:line_pk>/nghiem-thu/", entry.AcceptanceNew.as_view(), name="acceptance_new"),
     path("dong/<int:line_pk>/chi/", entry.PaymentNew.as_view(), name="payment_new"),
     path("dong/<int:line_pk>/thu-hoi/", entry.RecoveryNew.as_view(), name="recovery_new"),
+    path("dong/<int:line_pk>/dieu-chinh/", entry.CorrectionNew.as_view(), name="correction_new"),
     path("dong/<int:line_pk>/quyet-toan/", entry.SettlementNew.as_view(), name="settlement_new"),
     path("nghiem-thu/<int:pk>/sua/", entry.AcceptanceEdit.as_view(), name="acceptance_edit"),
     path("chi-tra/<int:pk>/sua/", entry.PaymentEdit.as_view(), name="payment_edit"),

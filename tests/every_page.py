@@ -83,6 +83,7 @@ ENTRY = {
         "projects:visit_withdraw": ["visit"],
     },
     "ketoan": {
+        "projects:correction_new": ["paid"],
         "projects:payment_edit": ["payment"],
         "projects:payment_new": ["signed"],
         "projects:payment_withdraw": ["payment"],

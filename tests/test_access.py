@@ -24,6 +24,7 @@ EVERYBODY = dict.fromkeys(Role, 200)
 WRITERS = {role: 200 if role in (Role.STAFF, Role.MANAGER) else 403 for role in Role}
 PAYERS = {role: 200 if role is Role.ACCOUNTANT else 403 for role in Role}
 MANAGERS = {role: 200 if role is Role.MANAGER else 403 for role in Role}
+CORRECTORS = {role: 200 if role in (Role.STAFF, Role.MANAGER, Role.ACCOUNTANT) else 403 for role in Role}
 PROPOSERS = {role: 200 if role in (Role.STAFF, Role.MANAGER, Role.LOCAL) else 403 for role in Role}
 LOCALS = {role: 200 if role is Role.LOCAL else 403 for role in Role}
 ADMINS = {role: 200 if role is Role.ADMIN else 403 for role in Role}
@@ -132,6 +133,7 @@ PAGES = {
     "projects:contract_proposal": ([], "", WRITERS),
     "projects:code_proposal": ([], "", WRITERS),
     "projects:acceptance_new": (["line"], "", WRITERS),
+    "projects:correction_new": (["line"], "", CORRECTORS),
     "projects:payment_new": (["line"], "", PAYERS),
     "projects:recovery_new": (["line"], "", PAYERS),
     "projects:settlement_new": (["line"], "", PAYERS),

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from khuyencong.dates import local_today
 from projects.books import NET_PAID
 from projects.contracts import VALUE_STEPS, entries_of, with_progress
 from projects.ladder import LINE_TONES
+from projects.mending import Mending
 from projects.models import Contract, ContractAnnex, ContractLine, LedgerEntry, ProjectLine, Step
 from projects.names import with_partner
 from projects.pages.project import SOON_DAYS, vnd_of
@@ -69,6 +71,7 @@ class PaymentRow:
     entry: LedgerEntry
     name: str
     signed_vnd: int
+    adjust_url: str
 
 
 def contract_page(pk, day, user):
@@ -84,6 +87,8 @@ def contract_page(pk, day, user):
         by_source[entry.source].append(entry)
         by_line[entry.line_id].append(entry)
     names = {line.pk: line.name_on(day) for line in lines}
+    # A page of the past is for reading: what is entered is entered today.
+    mending = Mending(user) if day == local_today() else None
     rows = [_source_row(source, by_source[source]) for source in sorted(by_source, key=lambda each: each.position)]
     return {
         "contract": contract,
@@ -96,7 +101,12 @@ def contract_page(pk, day, user):
         "lines": [_line_row(line, names[line.pk], by_line[line.pk]) for line in lines],
         "annexes": _annexes(contract, day, entries),
         "payments": [
-            PaymentRow(entry, names[entry.line_id], NET_PAID[entry.step] * entry.amount_vnd)
+            PaymentRow(
+                entry,
+                names[entry.line_id],
+                NET_PAID[entry.step] * entry.amount_vnd,
+                mending.adjust_url(entry) if mending else "",
+            )
             for entry in entries
             if entry.step in NET_PAID
         ],

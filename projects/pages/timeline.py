@@ -4,10 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from accounts.permissions import Action
 from khuyencong.dates import format_day
 from khuyencong.money import format_million
-from projects.models import Acceptance, Contract, ProjectDecision, Settlement, Step
+from projects.models import Acceptance, Contract, LedgerEntry, ProjectDecision, Settlement, Step
 
 Kind = ProjectDecision.Kind
 NO_NAME = "phần chưa có cơ sở"
@@ -15,13 +17,42 @@ NO_NAME = "phần chưa có cơ sở"
 
 @dataclass(frozen=True)
 class Event:
-    """``edit`` and ``pk``: the URL name under which a slip in the fact is mended, and its row; "" where none is."""
+    """``edit`` and ``pk``: the URL name under which a slip in the fact is mended, and its row; "" where none is.
+
+    ``entry``: what it wrote to the ledger, which a counter-row may mend; None where it wrote nothing.
+    """
 
     on: date
     text: str
     edit: str = ""
     pk: int = 0
     action: Action = Action.ENTER_FACTS
+    entry: LedgerEntry | None = None
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event with the links its reader may follow; "" for none."""
+
+    on: date
+    text: str
+    edit_url: str
+    adjust_url: str
+
+
+def with_links(events, mending):
+    """The events with their links for ``mending.user``; ``mending`` None: a page of the past is for reading."""
+    return [
+        EventRow(
+            event.on,
+            event.text,
+            reverse(event.edit, args=[event.pk])
+            if mending and event.edit and mending.may_edit(event.action, event.on)
+            else "",
+            mending.adjust_url(event.entry) if mending else "",
+        )
+        for event in events
+    ]
 
 
 def in_millions(amount_vnd, *, signed=False):
@@ -168,7 +199,7 @@ def _payments(facts):
             word, preposition = PAYING[entry.step]
             head = f"{word} {in_millions(entry.amount_vnd)} {entry.source.name}{_at(facts, entry.line_id, preposition)}"
             text = _joined_text(head, _number(entry.payment.voucher, "chứng từ"), sep=", ")
-            yield Event(entry.on, text, "projects:payment_edit", entry.payment_id, Action.PAY)
+            yield Event(entry.on, text, "projects:payment_edit", entry.payment_id, Action.PAY, entry)
 
 
 def _acceptances(facts):
@@ -183,7 +214,8 @@ def _acceptances(facts):
             f"doanh thu {in_millions(row.revenue_vnd)} một năm" if row.revenue_vnd else "",
             sep=", ",
         )
-        yield Event(row.accepted_on, _joined_text(told, row.note), "projects:acceptance_edit", row.pk)
+        entry = next(iter(own), None)
+        yield Event(row.accepted_on, _joined_text(told, row.note), "projects:acceptance_edit", row.pk, entry=entry)
 
 
 def _settlements(facts):
@@ -191,7 +223,8 @@ def _settlements(facts):
         own = [entry for entry in facts.entries if entry.settlement_id == row.pk]
         whom = " với cơ quan cấp kinh phí" if row.party == Settlement.Party.FUNDER else _at(facts, row.line_id, " với ")
         text = _joined_text(f"Quyết toán{whom}", _number(row.number), _by_source(own), sep=", ")
-        yield Event(row.settled_on, text, "projects:settlement_edit", row.pk, Action.SETTLE)
+        entry = next(iter(own), None)
+        yield Event(row.settled_on, text, "projects:settlement_edit", row.pk, Action.SETTLE, entry)
 
 
 def _corrections(facts):

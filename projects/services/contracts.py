@@ -31,12 +31,11 @@ def sign_contract(*, kind, signed_on, shares, by=None, reason="", **fields):
     books = load_books(lines.values())
     contract = Contract(kind=kind, signed_on=signed_on, **fields)
     refuse_wrong_contract(contract, lines.values(), shares)
-    if kind == Contract.Kind.SUPPORT:
-        for line in lines.values():
-            refuse_second_contract(line, line.contracts.filter(kind=kind).first())
     keep(contract, by=by, reason=reason)
     for line in lines.values():
         refuse_stopped(line, signed_on, book=books[line.pk])
+        if kind == Contract.Kind.SUPPORT:
+            refuse_second_contract(line, line.contracts.filter(kind=kind).first())
         keep(ContractLine(contract=contract, line=line, on=signed_on), by=by, reason=reason)
     for line, source, amount_vnd in shares:
         if kind != Contract.Kind.NATIONAL:

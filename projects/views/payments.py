@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Case, F, Sum, When
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,6 +16,7 @@ from projects.books import NET_PAID
 from projects.filters import PaymentFilter
 from projects.list_files import answer_list
 from projects.list_sheets import payment_sheet
+from projects.mending import Mending
 from projects.models import LedgerEntry, Step
 
 SORTS = {"ngay": ["on"], "tien": ["signed_vnd"], "chung-tu": ["payment__voucher"]}
@@ -32,7 +34,7 @@ def payment_list(request):
         "table": table,
         "page_obj": page,
         "rows": table.rows(list(page)),
-        "may_pay": can(request.user, Action.PAY),
+        "may_mend": can(request.user, Action.PAY) or can(request.user, Action.MEND_CLOSED),
     }
     return listing.answer(request, "payment_list", "_payment_table", context)
 
@@ -52,11 +54,16 @@ def _table(request):
 
 @dataclass(frozen=True)
 class PaymentRow:
-    """``name`` is the beneficiary's on the day, "" for none; ``signed_vnd`` in đồng, a recovery negative."""
+    """``name`` is the beneficiary's on the day, "" for none; ``signed_vnd`` in đồng, a recovery negative.
+
+    ``edit_url`` and ``adjust_url``: where the reader mends it, in place or by a counter-row; "" where not.
+    """
 
     entry: LedgerEntry
     name: str
     signed_vnd: int
+    edit_url: str
+    adjust_url: str
 
     @property
     def voucher(self):
@@ -94,7 +101,18 @@ class PaymentTable:
             "source", "payment__contract", "line__project", "line__beneficiary"
         )
         found = found.prefetch_related("line__beneficiary__former_names")
+        mending = Mending(self.block.user)
         return [
-            PaymentRow(entry, entry.line.name_on(self.block.day), NET_PAID[Step(entry.step)] * entry.amount_vnd)
+            PaymentRow(
+                entry,
+                entry.line.name_on(self.block.day),
+                NET_PAID[Step(entry.step)] * entry.amount_vnd,
+                edit_url=edit_url(entry) if entry.payment_id and mending.may_edit(Action.PAY, entry.on) else "",
+                adjust_url=mending.adjust_url(entry),
+            )
             for entry in listing.in_order(ids, found)
         ]
+
+
+def edit_url(entry):
+    return f"{reverse('projects:payment_edit', args=[entry.payment_id])}?dong={entry.line_id}"

@@ -7,13 +7,14 @@ from accounts.permissions import Action, can
 from khuyencong.asof import as_of
 from khuyencong.database import one_moment
 from khuyencong.dates import local_today
+from projects.mending import Mending
 from projects.models import Project
 from projects.pages.actions import deeds_of
 from projects.pages.exceptions import read_exceptions
 from projects.pages.facts import read_facts
 from projects.pages.history import project_history
 from projects.pages.project import line_rows, milestone_rows, money_card, rungs
-from projects.pages.timeline import timeline
+from projects.pages.timeline import timeline, with_links
 
 
 def project_for(user, pk):
@@ -31,7 +32,8 @@ def project_detail(request, pk):
     for row in lines:
         row.line.deeds = deeds.by_line.get(row.line.pk, ())
     # A page of the past is for reading: what is entered is entered today.
-    may = {action for action in Action if can(request.user, action)} if facts.day == local_today() else set()
+    is_today = facts.day == local_today()
+    may = {action for action in Action if can(request.user, action)} if is_today else set()
     asks_history = request.GET.get("lichsu") == "1"
     context = {
         "project": facts.project,
@@ -44,7 +46,7 @@ def project_detail(request, pk):
         "activities": list(dict.fromkeys(line.activity.name for line in facts.lines if line.activity_id)),
         "milestones": milestone_rows(facts),
         "exceptions": read_exceptions(facts),
-        "events": timeline(facts),
+        "events": with_links(timeline(facts), Mending(request.user) if is_today else None),
         "deeds": deeds,
         "may_enter": Action.ENTER_FACTS in may,
         "asks_history": asks_history,

@@ -420,5 +420,5 @@ def test_a_named_beneficiary_goes_back_into_the_group():
 def test_approving_and_signing_go_on_after_a_correction(line):
     approve(line, 50 * MILLION, on="2019-05-01")
     mend_amount(line.contracts.get(), line, 280 * MILLION)
-    sign(line, 70 * MILLION, on="2019-05-02")
+    annex(line.contracts.get(), line, 70 * MILLION, on="2019-05-02")
     assert sums(line) == (350 * MILLION, 350 * MILLION, 0)

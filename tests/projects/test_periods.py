@@ -53,7 +53,7 @@ LATE_FACTS = {
     "a step": lambda line, **late: decide(line.project, "extended", on=IN_MAY, ends_on=day("2019-12-31"), **late),
     "a request": lambda line, **late: ask(line, MILLION, on=IN_MAY, **late),
     "an approval": lambda line, **late: approve(line, MILLION, on=IN_MAY, **late),
-    "a contract": lambda line, **late: sign(line, 0, on=IN_MAY, **late),
+    "a contract": lambda line, **late: sign(line, 0, on=IN_MAY, kind="national", **late),
     "an annex": lambda line, **late: annex(line.contracts.get(), line, -MILLION, on=IN_MAY, **late),
     "an advance": lambda line, **late: advance(line, MILLION, on=IN_MAY, **late),
     "a payment": lambda line, **late: pay(line, MILLION, on=IN_MAY, **late),

@@ -10,6 +10,7 @@ from projects.views.entry.contract_papers import (
     ContractWithdraw,
 )
 from projects.views.entry.contracts import ContractNew, contract_proposal, line_search
+from projects.views.entry.counter_rows import CorrectionNew
 from projects.views.entry.deciding import DecisionNew
 from projects.views.entry.decision_papers import DecisionEdit, DecisionWithdraw
 from projects.views.entry.mending import (
@@ -64,6 +65,7 @@ __all__ = [
     "ContractLiquidate",
     "ContractNew",
     "ContractWithdraw",
+    "CorrectionNew",
     "DecisionEdit",
     "DecisionNew",
     "DecisionWithdraw",

@@ -4,9 +4,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.entry import last_change_of
-from accounts.permissions import Action
+from accounts.permissions import Action, can
+from khuyencong.dates import format_day
+from khuyencong.errors import NotAllowed
 from projects.forms.outcomes import AcceptanceForm, SettlementForm
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
+from projects.mending import Mending, adjust_url
 from projects.models import Acceptance, Contract, Payment, ProjectLine, Settlement, Step
 from projects.services.corrections import correct_paper
 from projects.services.papers import amounts_of, typed_entries
@@ -21,6 +24,8 @@ class PaperView(LineView):
     model = None
     day_name = ""
     can_continue = False
+    writes = Action.ENTER_FACTS
+    """What one must be allowed to enter such a paper."""
 
     def find(self):
         self.row = get_object_or_404(self.visible(), pk=self.kwargs["pk"])
@@ -36,8 +41,25 @@ class PaperView(LineView):
     def line_of_row(self):
         return self.visible_lines().get(pk=self.row.line_id)
 
+    @property
+    def is_closed(self):
+        return Mending(self.request.user).is_closed(getattr(self.row, self.day_name))
+
+    @property
+    def action(self):
+        """Who writes it mends it; in a closed period who mends those, and ``refuse`` tells the others what to do."""
+        may_mend = can(self.request.user, Action.MEND_CLOSED)
+        return Action.MEND_CLOSED if may_mend and self.is_closed else self.writes
+
     def refuse(self):
         """A slip may be mended wherever its line stands by now."""
+        entry = typed_entries(self.row).filter(line=self.line).select_related("source").first()
+        if entry and self.is_closed and not can(self.request.user, Action.MEND_CLOSED):
+            raise NotAllowed(
+                f"Ngày {format_day(entry.on)} thuộc kỳ đã chốt số liệu nên chỉ lãnh đạo sửa, xóa được. "
+                "Hãy ghi bút toán điều chỉnh mang ngày hôm nay.",
+                way_out=adjust_url(entry),
+            )
 
     def last_change(self):
         return last_change_of(self.row)
@@ -115,7 +137,7 @@ class AcceptanceEdit(PaperEdit):
 
 
 class SettlementEdit(PaperEdit):
-    action = Action.SETTLE
+    writes = Action.SETTLE
     model = Settlement
     form_class = SettlementForm
     withdraw_name = "projects:settlement_withdraw"
@@ -145,7 +167,7 @@ class SettlementEdit(PaperEdit):
 class PaymentEdit(PaperEdit):
     """Of an advance, a payment or a recovery; the contract it went by makes it another paper."""
 
-    action = Action.PAY
+    writes = Action.PAY
     model = Payment
     withdraw_name = "projects:payment_withdraw"
     day_name = "paid_on"
@@ -223,14 +245,14 @@ class AcceptanceWithdraw(PaperWithdraw):
 
 
 class SettlementWithdraw(PaperWithdraw):
-    action = Action.SETTLE
+    writes = Action.SETTLE
     model = Settlement
     day_name = "settled_on"
     effects_of = SettlementEdit.effects_of
 
 
 class PaymentWithdraw(PaperWithdraw):
-    action = Action.PAY
+    writes = Action.PAY
     model = Payment
     day_name = "paid_on"
     visible = PaymentEdit.visible
