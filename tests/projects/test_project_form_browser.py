@@ -117,3 +117,18 @@ def test_the_code_follows_the_plan_year_and_the_source_until_one_types_it(clerk)
         year.fill("2020")
         year.press("Tab")
     expect(code).to_have_value("RIÊNG-01")
+
+
+def test_what_the_form_asks_a_reason_for_is_not_told_again_beside_it(clerk):
+    make.make_decision(number="15/QĐ-SCT")
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    clerk.get_by_label("Tên đề án").fill("Tổ chức hội chợ")
+    clerk.get_by_label("Loại đề án").select_option(label="Hoạt động")
+    choose(clerk.locator("form[data-entry]"), "Quyết định phê duyệt", "15/QĐ-SCT")
+    clerk.get_by_label("Khuyến công quốc gia").fill("50 triệu")
+    told = clerk.get_by_text("chưa có quyết định giao kế hoạch năm 2019 của Khuyến công quốc gia")
+    expect(clerk.locator("[data-effects]").filter(has=told)).to_be_visible()
+    clerk.get_by_role("button", name="Lưu", exact=True).click()
+    expect(clerk.locator("[data-warnings]").filter(has=told)).to_be_visible()
+    expect(clerk.locator("[data-effects]")).to_contain_text("50.000.000")
+    expect(told).to_have_count(1)
