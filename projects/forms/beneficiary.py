@@ -3,13 +3,36 @@
 from django import forms
 
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
+from khuyencong.text import fold
 from places.models import Locality
 from projects.forms.laid_out import LaidOutForm
 from projects.models import Beneficiary, BeneficiaryFormerName
 
+Kind = Beneficiary.Kind
+KIND_BY_OPENING = {
+    "cong ty": Kind.COMPANY,
+    "doanh nghiep tu nhan": Kind.PRIVATE,
+    "dntn": Kind.PRIVATE,
+    "hop tac xa": Kind.COOPERATIVE,
+    "htx": Kind.COOPERATIVE,
+    "to hop tac": Kind.GROUP,
+    "ho kinh doanh": Kind.HOUSEHOLD,
+    "hkd": Kind.HOUSEHOLD,
+    "hiep hoi": Kind.ASSOCIATION,
+}
+
+
+def kind_of(name):
+    """What an establishment's name begins with."""
+    key = f"{fold(name)} "
+    return next((kind for words, kind in KIND_BY_OPENING.items() if key.startswith(f"{words} ")), Kind.OTHER)
+
 
 class BeneficiaryForm(LaidOutForm, EntryModelForm):
-    """A new name with ``used_until`` keeps the old one as a former name; without a day it mends a slip."""
+    """A new name with ``used_until`` keeps the old one as a former name; without a day it mends a slip.
+
+    A new one is of the kind its name tells, unless another is chosen.
+    """
 
     layout = (
         ("name",),
@@ -39,6 +62,9 @@ class BeneficiaryForm(LaidOutForm, EntryModelForm):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             del self.fields["used_until"]
+            self.fields["kind"].required = False
+            self.fields["kind"].choices = [("", "Theo tên cơ sở"), *Kind.choices]
+            self.initial["kind"] = ""
 
     def former_name(self):
         """The name that this form puts into the past, unsaved; None where it does not."""
@@ -49,6 +75,8 @@ class BeneficiaryForm(LaidOutForm, EntryModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if not cleaned.get("kind") and "kind" not in self.errors:
+            cleaned["kind"] = kind_of(cleaned.get("name", ""))
         if cleaned.get("used_until") and self.initial.get("name") == cleaned.get("name"):
             self.add_error("used_until", forms.ValidationError("Tên cơ sở chưa thay đổi. Hãy nhập tên mới ở ô tên."))
         return cleaned
