@@ -240,6 +240,8 @@ class LineStepForm(StepForm):
         field.queryset, field.required = lines, not whole
         field.empty_label = whole or "Chọn dòng"
         field.label_from_instance = line_words
+        # The only one is shown, and not asked for.
+        field.disabled = not whole and len(lines) == 1
 
 
 class StopForm(LineStepForm):
