@@ -62,7 +62,9 @@ class AnnexForm(SumsForm, EntryForm):
 
     @property
     def groups(self):
-        return [[self["number"], self["signed_on"]], [self["ends_on"]], *self.sum_groups, [self["why"]]]
+        sums = self.sum_groups if len(self.sums) > 1 else []
+        alone = [] if sums else sum(self.sum_groups, [])
+        return [[self["number"], self["signed_on"]], [self["ends_on"], *alone], *sums, [self["why"]]]
 
     def shown(self):
         """Only what others may have changed meanwhile: the sums that the difference is taken from."""
