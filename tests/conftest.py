@@ -5,15 +5,23 @@ import os
 # Playwright's synchronous API runs a loop of its own, and Django would refuse the database under it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from contextlib import contextmanager
+import gc
+import sqlite3
+from contextlib import closing, contextmanager
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections, transaction
+from django.db.backends.sqlite3.creation import DatabaseCreation
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from hypothesis import HealthCheck, settings
 
 from tests.browser import FLAGS, executable
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE")
 
@@ -22,6 +30,31 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "
 def quick_passwords():
     """Real hashing takes longer than most tests."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+def pytest_collection_finish():
+    """Modules and thousands of collected tests stay: looking through them for garbage took a seventh of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def migrated_before():
+    """A new SQLite database starts as a copy of the one that tests.everything migrated, where it did."""
+    source = os.environ.get("MIGRATED_SQLITE")
+    create = DatabaseCreation._create_test_db
+
+    def copy(self, *args, **kwargs):
+        name = create(self, *args, **kwargs)
+        with closing(sqlite3.connect(source)) as migrated, closing(sqlite3.connect(name)) as new:
+            migrated.backup(new)
+        return name
+
+    with pytest.MonkeyPatch.context() as patch:
+        if source:
+            patch.setattr(DatabaseCreation, "_create_test_db", copy)
         yield
 
 

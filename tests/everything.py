@@ -1,4 +1,8 @@
-"""All tests on SQLite, on PostgreSQL, in the browser, and three counts: python -m tests.everything."""
+"""All tests on SQLite, on PostgreSQL, in the browser, and three counts: python -m tests.everything.
+
+The three run at once, for none keeps the machine busy alone: the browser first, since it waits for answers with a
+limit, the others with the time that it leaves. What a run says is printed whole, once it ended.
+"""
 
 import os
 import subprocess
@@ -41,32 +45,64 @@ class Count:
         return self.passed + self.failed + self.skipped
 
 
-def run(name, arguments, *, database, before=()):
-    """One run of pytest under the environment that names ``database``."""
-    print(f"\n=== {name} ===", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [*before, sys.executable, "-m", "pytest", "-q", *arguments, f"--junitxml={report}"]
-        code = subprocess.run(command, env={**os.environ, **NEUTRAL, "DATABASE_URL": database}).returncode
-        if not report.exists():
+class Run:
+    """One run of pytest under ``environment``, started at once; what it says goes to a file of ``folder``."""
+
+    def __init__(self, name, arguments, folder, environment, *, before=(), yields=True):
+        self.name = name
+        self.report = folder / f"{name}.xml"
+        self.said = folder / f"{name}.txt"
+        command = [*before, sys.executable, "-m", "pytest", "-q", *arguments, f"--junitxml={self.report}"]
+        with self.said.open("wb") as out:
+            self.process = subprocess.Popen(
+                # Of a low priority: the browser's tests have the machine almost as if they were alone.
+                [*(["nice", "-n", "10"] if yields else []), *command],
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def end(self):
+        """Wait, print what it said, and count."""
+        code = self.process.wait()
+        print(f"\n=== {self.name} ===\n{self.said.read_text(errors='replace')}", flush=True)
+        if not self.report.exists():
             return Count(0, 0, 0, code or 1)
-        suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
-    tests, failures, errors, skipped = (
-        sum(int(suite.get(what)) for suite in suites) for what in ("tests", "failures", "errors", "skipped")
-    )
-    failed = failures + errors
-    return Count(tests - failed - skipped, failed, skipped, code)
+        suites = list(ElementTree.parse(self.report).getroot().iter("testsuite"))
+        tests, failures, errors, skipped = (
+            sum(int(suite.get(what)) for suite in suites) for what in ("tests", "failures", "errors", "skipped")
+        )
+        failed = failures + errors
+        return Count(tests - failed - skipped, failed, skipped, code)
+
+
+def migrated(folder, environment):
+    """A SQLite database after all migrations, which every worker copies instead of migrating its own."""
+    path = folder / "migrated.sqlite3"
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, env={**environment, "DATABASE_URL": f"sqlite:///{path}"}, check=True)
+    return path
+
+
+def run_all(folder):
+    """{name of a run: Count}"""
+    named = os.environ.get("DATABASE_URL", "")
+    server = named if named.startswith("postgres") else ""
+    # Compiled once for all of them, and gone with the folder.
+    compiled = {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
+    shared = {**os.environ, **NEUTRAL, **compiled}
+    keeper = [sys.executable, "-m", "tests.postgres"]
+    on_server = Run("PostgreSQL", WITHOUT_BROWSER, folder, {**shared, "DATABASE_URL": server}, before=keeper)
+    on_file = {**shared, "DATABASE_URL": "", "MIGRATED_SQLITE": str(migrated(folder, shared))}
+    in_browser = Run("Trình duyệt", IN_BROWSER, folder, on_file, yields=False)
+    runs = [Run("SQLite", WITHOUT_BROWSER, folder, on_file), on_server, in_browser]
+    return {run.name: run.end() for run in runs}
 
 
 def main():
-    named = os.environ.get("DATABASE_URL", "")
-    server = named if named.startswith("postgres") else ""
-    keeper = [sys.executable, "-m", "tests.postgres"]
-    counts = {
-        "SQLite": run("SQLite", WITHOUT_BROWSER, database=""),
-        "PostgreSQL": run("PostgreSQL", WITHOUT_BROWSER, database=server, before=keeper),
-        "Trình duyệt": run("Trình duyệt", IN_BROWSER, database=""),
-    }
+    print("SQLite, PostgreSQL và trình duyệt chạy cùng lúc; kết quả in ra khi từng phần xong.", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        counts = run_all(Path(folder))
     print()
     for name, count in counts.items():
         print(f"{name}: {count.total} kiểm thử, {count.passed} đạt, {count.failed} hỏng, {count.skipped} bỏ qua")
