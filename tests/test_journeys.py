@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from projects.models import Project
 from tests.every_page import DECEMBER, MAY, NO_PAGES, NOT_NOW, PAGES, address
+from tests.keyboard import keyboard_faults
 from tests.shots import names_of_pages
 
 pytestmark = pytest.mark.browser
@@ -273,6 +274,21 @@ def test_escape_closes_a_menu_and_gives_the_keyboard_back(visit):
     expect(page.locator(".asof summary")).to_be_focused()
 
 
+def test_escape_closes_a_form_above_the_form_and_gives_the_keyboard_back(visit):
+    page = visit("chuyenvien", "/quyet-dinh/moi/")
+    agency = page.get_by_role("combobox", name="Cơ quan ban hành")
+    agency.press_sequentially("Cơ quan chưa có")
+    page.locator(".ts-dropdown .create").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog.locator(":focus")).to_have_value("Cơ quan chưa có")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(agency).to_be_focused()
+
+
 def test_the_drawer_of_a_phone_opens_the_other_pages(visit):
     page = visit("lanhdao", f"/?{MAY}")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -304,12 +320,13 @@ def test_no_page_is_left_out_of_what_axe_sees():
 
 
 @pytest.mark.parametrize("which", PAGES)
-def test_a_page_is_accessible_and_as_wide_as_its_screen(visit, which):
+def test_a_page_is_accessible_by_keyboard_too_and_as_wide_as_its_screen(visit, which):
     *page, who = PAGES[which]
     page = visit(who, address(*page))
     # Not as a script tag: the policy would block it.
     page.evaluate(AXE)
     assert page.evaluate(FAULTS) == []
+    assert keyboard_faults(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(SIDEWAYS) == []
 
