@@ -46,6 +46,12 @@ def send(client, line, *rows, **more):
     return client.post(address(line.project), data)
 
 
+def test_what_waits_for_a_contract_without_a_name_leads_to_naming(clerk, unnamed):
+    text = clerk.get("/hop-dong/cho-ky/?nam=2019").content.decode()
+    assert f'href="{address(unnamed.project)}?dong={unnamed.pk}&ve=/hop-dong/cho-ky/%3Fnam%3D2019"' in text
+    assert f"/dong/{unnamed.pk}/hop-dong/" not in text
+
+
 def test_several_are_named_at_once_and_the_rest_stays_for_others(clerk, unnamed):
     place = make.make_locality("Yên Thử")
     first, second = make.make_beneficiary("HTX Một"), make.make_beneficiary("HTX Hai", locality=place)

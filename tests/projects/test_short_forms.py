@@ -357,6 +357,23 @@ def test_the_lists_of_milestones_and_contracts_lead_to_the_forms_and_back(as_rol
     assert contract.ends_on == today
 
 
+def test_what_is_missing_or_too_small_is_named(as_role):
+    line, client = make.make_signed_line(), as_role(Role.STAFF)
+    milestone = client.post(url("milestone_new", line.project_id), {}).context["form"]
+    assert milestone.errors["name"] == ["Chưa nhập tên mốc."]
+    acceptance = client.post(url("acceptance_new", line.pk), {"jobs": "-5", "result": ""}).context["form"]
+    assert acceptance.errors["jobs"] == ["Không được nhỏ hơn 0."]
+    assert acceptance.errors["result"] == ["Chưa chọn kết luận."]
+
+
+def test_the_panel_of_a_deletion_tells_what_comes_after_it(as_role):
+    line, client = make.make_signed_line(), as_role(Role.ACCOUNTANT)
+    payment = make.pay(line, 100 * MILLION)
+    panel = client.post(url("payment_withdraw", payment.pk), {"xem": "1"}).content.decode()
+    assert "Sau khi xóa" in panel
+    assert "Sau khi lưu" not in panel
+
+
 def test_whoever_may_not_enter_sees_who_may(as_role):
     make.make_signed_line()
     text = as_role(Role.VIEWER).get(url("payment_waiting", nam=2019)).content.decode()
