@@ -91,11 +91,14 @@ def run_all(folder):
     # Compiled once for all of them, and gone with the folder.
     compiled = {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
     shared = {**os.environ, **NEUTRAL, **compiled}
-    keeper = [sys.executable, "-m", "tests.postgres"]
-    on_server = Run("PostgreSQL", WITHOUT_BROWSER, folder, {**shared, "DATABASE_URL": server}, before=keeper)
     on_file = {**shared, "DATABASE_URL": "", "MIGRATED_SQLITE": str(migrated(folder, shared))}
-    in_browser = Run("Trình duyệt", IN_BROWSER, folder, on_file, yields=False)
-    runs = [Run("SQLite", WITHOUT_BROWSER, folder, on_file), on_server, in_browser]
+    on_server = {**shared, "DATABASE_URL": server}
+    keeper = [sys.executable, "-m", "tests.postgres"]
+    runs = [
+        Run("SQLite", WITHOUT_BROWSER, folder, on_file),
+        Run("PostgreSQL", WITHOUT_BROWSER, folder, on_server, before=keeper),
+        Run("Trình duyệt", IN_BROWSER, folder, on_file, yields=False),
+    ]
     return {run.name: run.end() for run in runs}
 
 
