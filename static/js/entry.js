@@ -183,7 +183,8 @@ function showHints(picker, hints) {
 
 function drawHint({ text, url }) {
   const line = Object.assign(document.createElement("p"), { textContent: `${text}. ` });
-  line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", textContent: "Xem hợp đồng" }));
+  const link = { href: url, target: "_blank", className: "fig", textContent: "Xem hợp đồng" };
+  line.append(Object.assign(document.createElement("a"), link));
   return line;
 }
 
