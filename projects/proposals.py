@@ -25,12 +25,19 @@ TONES = {State.WAITING: "due", State.RETURNED: "run", State.REJECTED: "late", St
 
 def with_state(projects):
     """Annotate ``last_kind`` and ``proposed_on``; only đề án that began as a proposal."""
-    steps = ProjectDecision.objects.filter(project=OuterRef("pk"), line=None)
-    proposed = steps.filter(kind=Kind.PROPOSED).order_by("-on", "-pk")
+    proposed = _steps().filter(kind=Kind.PROPOSED)
     return projects.filter(Exists(proposed)).annotate(
-        last_kind=Subquery(steps.order_by("-on", "-pk").values("kind")[:1]),
-        proposed_on=Subquery(proposed.values("on")[:1]),
+        last_kind=_last_kind(), proposed_on=Subquery(proposed.values("on")[:1])
     )
+
+
+def _steps():
+    """Of the đề án of an outer query, the last first."""
+    return ProjectDecision.objects.filter(project=OuterRef("pk"), line=None).order_by("-on", "-pk")
+
+
+def _last_kind():
+    return Subquery(_steps().values("kind")[:1])
 
 
 def state_of(project) -> State:
@@ -86,4 +93,5 @@ def waiting_number(user) -> int:
 
 
 def _in_state(projects, kind):
-    return with_state(projects.filter(code__startswith=PROPOSED_HEAD)).filter(last_kind=kind)
+    # Counted on every page, so no more is asked than that.
+    return projects.filter(code__startswith=PROPOSED_HEAD).alias(last_kind=_last_kind()).filter(last_kind=kind)
