@@ -1,9 +1,20 @@
 """Contracts, establishments, payments and milestones: lists, their sums, and the page of one."""
 
+from collections import Counter
+
 import pytest
 
 from accounts.models import Role
-from projects.models import Beneficiary, BeneficiaryFormerName, Contract, ContractLine, Project, ProjectDecision
+from projects.contracts import entries_of, step_sums_by_contract
+from projects.models import (
+    Beneficiary,
+    BeneficiaryFormerName,
+    Contract,
+    ContractLine,
+    LedgerEntry,
+    Project,
+    ProjectDecision,
+)
 from projects.services import complete_milestone, correct, liquidate_contract, move_to_year, set_milestone
 from reports.figures import block_of
 from reports.rows import read_year
@@ -264,7 +275,7 @@ def test_a_contract_past_its_end_is_late_until_accepted(client, plan):
     make.sign(line, M, code="KCDP", number="7/HĐ", ends_on=make.day("2019-08-31"))
     make.accept(line, M, code="KCDP", on="2019-09-10")
     late = see(client, "/tien-do/?nam=2019&ngay=2019-09-05").context["table"].late_contract_rows
-    assert [(str(contract), words) for contract, words in late] == [("7/HĐ", "Quá hạn 5 ngày")]
+    assert [(str(contract), *row) for contract, *row in late] == [("7/HĐ", "Quá hạn 5 ngày", line.pk)]
     assert not see(client, "/tien-do/?nam=2019&ngay=2019-08-31").context["table"].late_contracts
     assert not see(client, "/tien-do/?nam=2019&ngay=2019-09-10").context["table"].late_contracts
 
@@ -290,7 +301,7 @@ def test_a_list_asks_as_many_questions_for_many_rows_as_for_one(client, plan, ad
     few = query_count(lambda: client.get(address))
     for _ in range(12):
         one_more()
-    assert query_count(lambda: client.get(address)) == few <= 16
+    assert query_count(lambda: client.get(address)) == few <= 17
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -324,3 +335,22 @@ def test_a_contract_is_searched_by_the_de_an_under_it_on_the_day_alone(client, p
     ContractLine.objects.create(contract=line.contracts.get(), line=other, on=make.day("2019-06-01"))
     assert len(numbers_of(see(client, f"{CONTRACTS}&q=a-88"))) == 1
     assert numbers_of(see(client, "/hop-dong/?nam=2019&ngay=2019-05-31&q=a-88")) == []
+
+
+def test_the_sums_of_the_list_are_those_of_each_contract(plan):
+    """The list groups in two queries what the page of a contract asks entry by entry: the owner of each is the same."""
+    line, moved = (make.make_signed_line(300 * M, code="KCDP") for _ in range(2))
+    make.sign(line, 200 * M, code="KCDP", kind=Contract.Kind.NATIONAL)
+    make.annex(line.contracts.get(kind=Contract.Kind.SUPPORT), line, -20 * M, code="KCDP")
+    for each in (line, moved):
+        make.advance(each, 100 * M, code="KCDP")
+    make.accept(line, 250 * M, code="KCDP")
+    make.settle(line, 250 * M, code="KCDP", party="funder")
+    make.stop(moved.project)
+    day = make.day("2019-12-31")
+    sums = step_sums_by_contract(LedgerEntry.objects.all(), day)
+    for contract in Contract.objects.all():
+        expected = Counter()
+        for entry in entries_of(contract, day):
+            expected[entry.step] += entry.amount_vnd
+        assert sums[contract.pk] == expected, contract
