@@ -369,9 +369,13 @@ def _side_by_side(before, after):
     return rows
 
 
-def last_change_of(row) -> str:
-    """ "Nguyễn Văn A sửa lúc 10:32 24/11/2026.": who changed the row last; "" where its history does not say."""
-    last = row.history.select_related("history_user").first()
+def last_change_of(row, *others) -> str:
+    """ "Nguyễn Văn A sửa lúc 10:32 24/11/2026.": who changed the row last; "" where its history does not say.
+
+    ``others``: histories of what is edited with it, as amounts are with their paper.
+    """
+    found = [records.select_related("history_user").first() for records in (row.history, *others)]
+    last = max(filter(None, found), key=lambda record: (record.history_date, record.pk), default=None)
     if last is None:
         return ""
     by = last.history_user or "Phần mềm"

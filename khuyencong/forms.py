@@ -1,6 +1,7 @@
 """What every form of entry is made of: days as typed, rows found while typing, text in one form, what was shown."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.text import capfirst
 
 from khuyencong.asof import YEARS
 from khuyencong.dates import format_day, parse_day
-from khuyencong.money import VNDField
+from khuyencong.money import VNDField, format_vnd
 from khuyencong.text import nfc
 
 SALT = "khuyencong.forms.opened"
@@ -151,11 +152,15 @@ class SeveralField(forms.ModelMultipleChoiceField):
 
 @dataclass(frozen=True)
 class Shown:
-    """One field as a form showed it: its label, its raw value and how a person reads it."""
+    """One field as a form showed it: its label, its raw value and how a person reads it.
+
+    ``value``: what it comes to, as text, so that "1 tỷ" is no other amount than "1.000.000.000".
+    """
 
     label: str
     raw: str
     text: str
+    value: str
     is_list: bool = False
 
 
@@ -229,16 +234,31 @@ class EntryForm(forms.Form):
         if all(name.startswith(AMOUNTS) for name in opened):
             changed = [name for name in changed if name.startswith(AMOUNTS)]
         return [
-            Clash(name, now[name].label, now[name], typed, is_untouched=typed.raw == opened.get(name, ""))
+            Clash(name, typed.label, now[name], typed, is_untouched=typed.raw == opened.get(name, ""))
             for name in changed
             # A part that somebody added is not in this form, and saving it leaves that part alone.
-            if (typed := mine.get(name)) and typed.raw != now[name].raw
+            if (typed := mine.get(name)) and typed.value != now[name].value
         ]
 
 
-def shown_of(field) -> Shown:
+def shown_of(field, part="") -> Shown:
+    """``part``: of which row of a form of several ("Dòng 2"), so that two fields of one name are told apart."""
     is_list = isinstance(field.field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
-    return Shown(field.label, raw_of(field), text_of(field), is_list)
+    label, raw = f"{part}: {field.label}" if part else field.label, raw_of(field)
+    value = meant_by(field)
+    if value is None:
+        return Shown(label, raw, text_of(field), value=raw, is_list=is_list)
+    return Shown(label, raw, format_day(value) if isinstance(value, date) else format_vnd(value), value=str(value))
+
+
+def meant_by(field):
+    """The amount (VND) or the day that was typed; None of other fields, of what cannot be read and of nothing."""
+    if not isinstance(field.field, VNDField | DayField):
+        return None
+    try:
+        return field.field.to_python(field.value())
+    except ValidationError:
+        return None
 
 
 def raw_of(field) -> str:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from funding.models import Agency
 from khuyencong.dates import format_day
-from khuyencong.forms import EntryModelForm, PickerField, entry_field, shown_of
+from khuyencong.forms import EntryModelForm, PickerField, entry_field
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.parts import PartForm, Rows, is_filled
@@ -154,7 +154,7 @@ class LinesContractForm(ContractForm):
     # --- what it shows ------------------------------------------------------------------------------
 
     def shown(self):
-        return {**super().shown(), **{field.html_name: shown_of(field) for field in self.lines.shown_fields()}}
+        return {**super().shown(), **self.lines.shown()}
 
     @property
     def part_errors(self):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from khuyencong.forms import PickerField, shown_of
+from khuyencong.forms import PickerField
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.forms.decisions import StepForm, line_words
@@ -92,7 +92,7 @@ class NamingForm(StepForm):
         return [group for group in super().groups if group[0].name != "leaves"]
 
     def shown(self):
-        return {**super().shown(), **{field.html_name: shown_of(field) for field in self.rows.shown_fields()}}
+        return {**super().shown(), **self.rows.shown()}
 
     @property
     def part_errors(self):

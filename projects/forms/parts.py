@@ -5,7 +5,7 @@ A row keeps its name whatever others add or take away meanwhile, so that two ver
 
 from django import forms
 
-from khuyencong.forms import raw_of
+from khuyencong.forms import raw_of, shown_of
 from khuyencong.text import nfc
 
 AT_MOST = 200
@@ -53,11 +53,14 @@ class PartForm(forms.Form):
         """Dropped, or a new row in which nothing was typed."""
         return self.is_dropped or (self.row is None and self.is_bound and not self.has_changed())
 
-    def shown_fields(self):
-        """Its bound fields and those of the rows inside, in order; none of a dropped row."""
+    def shown(self, title):
+        """What its fields and those of the rows inside show, by name; nothing of a dropped row."""
         if self.is_dropped:
-            return []
-        return [*self.typed_fields, *(field for part in self.parts for field in part.shown_fields())]
+            return {}
+        found = {field.html_name: shown_of(field, title) for field in self.typed_fields}
+        for part in self.parts:
+            found |= part.shown(f"{title}, {part.title}")
+        return found
 
 
 class Rows:
@@ -109,8 +112,12 @@ class Rows:
     def is_valid(self):
         return all(form.is_valid() and all(part.is_valid() for part in form.parts) for form in self.standing)
 
-    def shown_fields(self):
-        return [field for form in self.forms for field in form.shown_fields()]
+    def shown(self, title=""):
+        """What the rows show, by name; each field says of which row it is, counted as the page counts them."""
+        found, standing = {}, [form for form in self.forms if not form.is_dropped]
+        for number, form in enumerate(standing, start=1):
+            found |= form.shown(f"{title or self.title} {number}")
+        return found
 
     def errors(self, title):
         """[(title of the row, bound field or None, message)] of every row, those inside too."""

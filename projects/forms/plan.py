@@ -4,7 +4,7 @@ from django import forms
 
 from funding.forms import DecisionForm
 from funding.models import Decision, FundingSource, PlanLine
-from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField, shown_of
+from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField
 from khuyencong.money import VNDField
 from projects.forms.parts import PartForm, Rows
 from projects.forms.project import activity_choices
@@ -128,7 +128,7 @@ class PlanDecisionForm(EntryForm):
         )
 
     def shown(self):
-        return {**super().shown(), **{field.html_name: shown_of(field) for field in self.rows.shown_fields()}}
+        return {**super().shown(), **self.rows.shown()}
 
     @property
     def part_errors(self):

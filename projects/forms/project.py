@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import Role, User
 from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import local_today
-from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field, shown_of
+from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
@@ -287,8 +287,7 @@ class ProjectForm(EntryModelForm):
     # --- what it shows ------------------------------------------------------------------------------
 
     def shown(self):
-        parts = self.lines.shown_fields()
-        return {**super().shown(), **{field.html_name: shown_of(field) for field in parts}}
+        return {**super().shown(), **self.lines.shown()}
 
     @property
     def part_errors(self):
@@ -318,6 +317,12 @@ class ProjectForm(EntryModelForm):
             self._check_paper(cleaned)
         if self.lines.lost:
             self.add_error(None, "Có dòng vừa bị người khác xóa. Hãy tải lại trang để xem đề án hiện nay.")
+        elif any(line.items.lost for line in self.lines.standing):
+            self.add_error(
+                None,
+                "Có máy móc, thiết bị vừa bị người khác xóa nên không còn ở trang này. Hãy xem lại, "
+                "nếu vẫn cần thì thêm máy, rồi bấm Lưu lần nữa.",
+            )
         elif not self.lines.standing:
             self.add_error(None, "Đề án cần ít nhất một dòng: nhập nội dung hoạt động, địa bàn hoặc số tiền.")
         elif self.lines.is_valid():

@@ -5,7 +5,7 @@ from django import forms
 from accounts.permissions import places_of
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
-from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField, shown_of
+from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField
 from khuyencong.money import VNDField
 from places.models import Locality
 from projects.forms.beneficiary import BeneficiaryForm
@@ -92,7 +92,7 @@ class ProposalForm(PlaceInForce, EntryForm):
         return [self[money_name(source)] for source in self.sources]
 
     def shown(self):
-        return {**super().shown(), **{field.html_name: shown_of(field) for field in self.items.shown_fields()}}
+        return {**super().shown(), **self.items.shown("Máy")}
 
     @property
     def part_errors(self):

@@ -51,6 +51,11 @@ def entries_of(paper):
     return LedgerEntry.objects.filter(**{PAPER_NAMES[type(paper)]: paper}).order_by("pk")
 
 
+def entries_history(paper):
+    """The history of its entries, those taken away included: amounts may change while their paper does not."""
+    return LedgerEntry.history.filter(**{PAPER_NAMES[type(paper)]: paper})
+
+
 def typed_entries(paper):
     """Those a person entered: without what stops, resumptions and recoveries worked out for themselves."""
     if isinstance(paper, ProjectDecision) and paper.kind in MOVING_BY_TURN:

@@ -91,7 +91,7 @@ def test_an_annex_taken_from_sums_that_changed_meanwhile_shows_both(clerk, contr
     make.annex(contract, line, 20 * M)
     answer = annex(clerk, contract, line, "300 triệu", opened=opened)
     assert answer.status_code == 422
-    assert "Có người vừa sửa" in answer.text
+    assert "Số liệu vừa thay đổi" in answer.text
     assert signed(line) == 270 * M
 
 
@@ -190,7 +190,7 @@ def test_the_second_who_mends_a_contract_sees_both_versions(clerk, contract, lin
     edit(clerk, contract, line, number="27/HĐ-KC")
     answer = edit(clerk, contract, line, number="17/HĐ-KC", opened=opened)
     assert answer.status_code == 422
-    assert "Có người vừa sửa" in answer.text
+    assert "Số liệu vừa thay đổi" in answer.text
     assert "27/HĐ-KC" in answer.text
     assert "17/HĐ-KC" in answer.text
 

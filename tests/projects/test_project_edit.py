@@ -160,3 +160,14 @@ def test_the_page_asks_as_often_for_six_lines_as_for_two(clerk, approved, query_
         line = make.make_line(approved, locality=make.make_locality())
         make.approve(line, 10 * MILLION, decision=approved.decisions.get())
     assert query_count(lambda: clerk.get(address(approved))) == few
+
+
+def test_a_machine_that_somebody_removed_meanwhile_is_told_once(clerk, approved):
+    line = approved.lines.last()
+    item = line.equipment.get()
+    data = opened(clerk, approved)
+    item.delete()
+    assert "Có máy móc, thiết bị vừa bị người khác xóa" in refused(clerk, approved, data)
+    del data[f"{name_of(line, 'may')}-kept"]
+    save(clerk, approved, data)
+    assert not line.equipment.exists()

@@ -19,6 +19,7 @@ from projects.services import (
     sign_annex,
     withdraw_paper,
 )
+from projects.services.papers import entries_history
 from projects.signing import rooms_of, with_words
 from projects.stages import with_presence
 from projects.views.entry.base import FactView
@@ -203,7 +204,7 @@ class ContractEdit(ContractView):
         return f"Sửa hợp đồng {self.contract}"
 
     def last_change(self):
-        return last_change_of(self.contract)
+        return last_change_of(self.contract, entries_history(self.contract))
 
     def form_arguments(self):
         said_by_paper = {(line.pk, source.pk): vnd for (line, source, _), vnd in amounts_of(self.contract).items()}
@@ -265,7 +266,7 @@ class AnnexEdit(AnnexView):
         return f"Sửa {str(self.annex).lower() if not self.annex.number else f'phụ lục {self.annex.number}'}"
 
     def last_change(self):
-        return last_change_of(self.annex)
+        return last_change_of(self.annex, entries_history(self.annex))
 
     def get_initial(self):
         return AnnexEditForm.initial_of(self.annex)

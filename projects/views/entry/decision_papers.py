@@ -9,7 +9,7 @@ from khuyencong.dates import format_day
 from projects.forms.decision_papers import StepEditForm
 from projects.models import Project, ProjectDecision, ProjectLine
 from projects.services import amounts_of, correct_paper, keep_exceptions, withdraw_paper
-from projects.services.papers import MOVING_BY_TURN, moved_lines, step_of
+from projects.services.papers import MOVING_BY_TURN, entries_history, moved_lines, step_of
 from projects.views.entry.decisions import StepView
 from projects.views.entry.lines import SavedOn, said
 from projects.views.entry.withdrawal import Withdrawal
@@ -53,7 +53,7 @@ class PaperView(StepView):
         self.take(self.read(ProjectDecision.objects.all()).get(pk=self.row.pk))
 
     def last_change(self):
-        return last_change_of(self.row)
+        return last_change_of(self.row, entries_history(self.row))
 
 
 class DecisionEdit(PaperView):

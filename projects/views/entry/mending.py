@@ -12,7 +12,7 @@ from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.mending import Mending, adjust_url
 from projects.models import Acceptance, Contract, Payment, ProjectLine, Settlement, Step
 from projects.services.corrections import correct_paper
-from projects.services.papers import amounts_of, typed_entries
+from projects.services.papers import amounts_of, entries_history, typed_entries
 from projects.services.withdrawals import withdraw_paper
 from projects.views.entry.lines import LineView, SavedOn, said
 from projects.views.entry.withdrawal import Withdrawal
@@ -62,7 +62,7 @@ class PaperView(LineView):
             )
 
     def last_change(self):
-        return last_change_of(self.row)
+        return last_change_of(self.row, entries_history(self.row))
 
     def lock(self):
         self.row = self.model.objects.select_for_update(no_key=True).get(pk=self.row.pk)

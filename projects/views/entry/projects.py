@@ -15,7 +15,7 @@ from khuyencong.forms import keys_of
 from khuyencong.money import format_vnd
 from projects.codes import next_codes
 from projects.forms.project import ProjectForm, equipment_initial
-from projects.models import LedgerEntry, Project, ProjectLine, Step
+from projects.models import Equipment, LedgerEntry, Project, ProjectLine, Step
 from projects.pages.room import room_effects, room_of
 from projects.proposals import refuse_open
 from projects.services import create_project, first_papers, mend_project
@@ -176,10 +176,12 @@ class ProjectEdit(ProjectPage):
         }
 
     def last_change(self):
-        kept = [self.project.history, ProjectLine.history.filter(project=self.project)]
-        kept += [LedgerEntry.history.filter(line__project=self.project)]
-        last = max(filter(None, (rows.first() for rows in kept)), key=lambda row: row.history_date)
-        return last_change_of(last.instance)
+        return last_change_of(
+            self.project,
+            ProjectLine.history.filter(project=self.project),
+            Equipment.history.filter(line__project=self.project),
+            LedgerEntry.history.filter(line__project=self.project),
+        )
 
     def get_context(self, form):
         papers = first_papers(self.project)
