@@ -10,7 +10,18 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 # From left to right: each may import what stands before it.
 APPS = ["khuyencong", "places", "accounts", "funding", "projects", "reports"]
-PROJECT_MODELS = ["party", "project", "exception", "decision", "applied", "progress", "papers", "funder", "ledger", "demo"]
+PROJECT_MODELS = [
+    "party",
+    "project",
+    "exception",
+    "decision",
+    "applied",
+    "progress",
+    "papers",
+    "funder",
+    "ledger",
+    "demo",
+]
 # The site's addresses, and its command line, name the apps by text alone.
 LINES_AT_MOST = 500
 # Dated rows that are their own history; marks of demonstration data, written once and never edited.
