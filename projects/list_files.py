@@ -11,5 +11,9 @@ from projects.demo import is_demo_shown
 def answer_list(sheet: ListSheet, day: date):
     """``sheet`` as a download; ``day``: that of its figures. Two queries."""
     office = OfficeSettings.objects.in_force(day)
-    about = (*sheet.about, "Số liệu minh họa") if is_demo_shown() else sheet.about
-    return answer_sheet(replace(sheet, about=about, issuer=(office.parent_agency, office.agency)))
+    told = ("Số liệu minh họa",) if is_demo_shown() else ()
+
+    def signed(one):
+        return replace(one, about=(*one.about, *told), issuer=(office.parent_agency, office.agency))
+
+    return answer_sheet(replace(signed(sheet), more=tuple(map(signed, sheet.more))))
