@@ -15,6 +15,7 @@ class Rule(models.TextChoices):
     OVER_NORM = "over_norm", "Vượt mức hỗ trợ"
     OVER_HALF_OF_COST = "over_half_of_cost", "Vượt tỷ lệ trên tổng chi phí"
     NO_COUNTERPART = "no_counterpart", "Chưa khai vốn đối ứng"
+    OTHER_SUPPORT = "other_support", "Nguồn ngân sách khác cho cùng hạng mục"
     NO_PLAN = "no_plan", "Chưa có kế hoạch được giao"
     EARLY_PAYMENT = "early_payment", "Chi quá mức trước khi nghiệm thu"
     OUTCOME_ABOVE_SIGNED = "outcome_above_signed", "Nghiệm thu, quyết toán vượt số đã ký"

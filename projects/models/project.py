@@ -94,6 +94,7 @@ class Project(models.Model):
         default=NormBy.APPROVAL,
         help_text="Chưa văn bản nào nói rõ ngày nào chọn mức áp dụng nên ghi ở từng đề án.",
     )
+    norm_by_reason = models.CharField("lý do chọn ngày", max_length=300, blank=True)
     planned_start_on = models.DateField("dự kiến bắt đầu", null=True, blank=True)
     planned_end_on = models.DateField("dự kiến kết thúc", null=True, blank=True)
     note = models.TextField("ghi chú", blank=True)
