@@ -84,6 +84,12 @@ urlpatterns = [
     path(
         "chi-tra/cho-quyet-toan.xlsx", views.waiting_list_xlsx, {"what": "quyet-toan"}, name="settlement_waiting_xlsx"
     ),
+    path("chi-tra/nhan-kinh-phi/moi/", entry.ReceiptNew.as_view(), name="receipt_new"),
+    path("chi-tra/nhan-kinh-phi/<int:pk>/sua/", entry.ReceiptEdit.as_view(), name="receipt_edit"),
+    path("chi-tra/nhan-kinh-phi/<int:pk>/xoa/", entry.ReceiptWithdraw.as_view(), name="receipt_withdraw"),
+    path("chi-tra/nop-tra/moi/", entry.ReturnNew.as_view(), name="return_new"),
+    path("chi-tra/nop-tra/<int:pk>/sua/", entry.ReturnEdit.as_view(), name="return_edit"),
+    path("chi-tra/nop-tra/<int:pk>/xoa/", entry.ReturnWithdraw.as_view(), name="return_withdraw"),
     path("tien-do/cho-nghiem-thu/", views.waiting_list, {"what": "nghiem-thu"}, name="acceptance_waiting"),
     path(
         "tien-do/cho-nghiem-thu.xlsx", views.waiting_list_xlsx, {"what": "nghiem-thu"}, name="acceptance_waiting_xlsx"

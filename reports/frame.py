@@ -25,6 +25,9 @@ SECTIONS = {
     "payment": "payments",
     "recovery": "payments",
     "settlement": "payments",
+    "receipt": "payments",
+    "return": "payments",
+    "balance": "payments",
     "milestone": "milestones",
     "acceptance": "milestones",
     "difficulty": "milestones",
@@ -33,6 +36,7 @@ SECTIONS = {
     "report": "reports",
     "monthly": "reports",
     "month": "reports",
+    "exceptions": "reports",
     "dashboard": "dashboard",
     "figure": "dashboard",
     "stage": "dashboard",
@@ -62,6 +66,7 @@ class Frame:
     is_demo: bool
     can_admin: bool
     can_enter: bool
+    sees_all: bool
     can_propose: bool
     n_waiting: int
     """Proposals that wait for this person."""
@@ -87,6 +92,7 @@ def frame_of(request, *, year=None, day=None) -> Frame:
         is_demo=is_demo_shown(),
         can_admin=can(request.user, Action.MANAGE_REFERENCE),
         can_enter=can(request.user, Action.ENTER_FACTS),
+        sees_all=can(request.user, Action.SEE_ALL),
         can_propose=can(request.user, Action.PROPOSE) or can(request.user, Action.ACCEPT_PROPOSALS),
         n_waiting=waiting_number(request.user),
     )

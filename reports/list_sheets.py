@@ -15,6 +15,15 @@ ENTRY_COLUMNS = (
     ListColumn("Giấy tờ", width=32),
     ListColumn("Số tiền", "money"),
 )
+BALANCE_COLUMNS = (
+    ListColumn("Ngày", "day"),
+    ListColumn("Việc", width=20),
+    ListColumn("Cơ sở, hợp đồng", width=38),
+    ListColumn("Đề án, kế hoạch", width=42),
+    ListColumn("Nguồn kinh phí", width=24),
+    ListColumn("Giấy tờ", width=30),
+    ListColumn("Số tiền", "money"),
+)
 LINE_COLUMNS = (
     ListColumn("Cơ sở, đề án", width=34),
     ListColumn("Mã, tên đề án", width=42),
@@ -73,6 +82,13 @@ def entry_sheet(rows, selection, file, about) -> ListSheet:
     unknown = (f"Trong đó {selection.unknown} dòng chưa biết số tiền",) if selection.unknown else ()
     sums = (f"Tổng cộng {format_vnd(selection.count)} dòng", *([""] * 5), selection.vnd)
     return _figure_sheet(selection, file, (*about, *unknown), ENTRY_COLUMNS, found, sums, DONG)
+
+
+def balance_sheet(rows, selection, file) -> ListSheet:
+    """``rows``: all ``BalanceItem`` of the selection."""
+    found = [(row.on, row.what, row.name, row.sub, row.source, row.paper, row.counted_vnd) for row in rows]
+    sums = ("", f"Tổng cộng {format_vnd(selection.count)} dòng", *([""] * 4), selection.vnd)
+    return _figure_sheet(selection, file, (selection.sentence,), BALANCE_COLUMNS, found, sums, DONG)
 
 
 def line_sheet(rows, selection, file, about) -> ListSheet:

@@ -43,6 +43,10 @@ urlpatterns = [
     path("so-lieu/kho-khan.xlsx", views.difficulties_xlsx, name="difficulties_xlsx"),
     path("so-lieu/dia-ban/", views.places, name="places"),
     path("so-lieu/dia-ban.xlsx", views.places_xlsx, name="places_xlsx"),
+    path("doi-chieu/", views.balance_index, name="balance_index"),
+    path("doi-chieu/<int:year>/", views.balance, name="balance"),
+    path("so-lieu/doi-chieu/<slug:key>/", views.balance_figure, name="balance_figure"),
+    path("so-lieu/doi-chieu/<slug:key>.xlsx", views.balance_figure_xlsx, name="balance_figure_xlsx"),
     path("so-lieu/<slug:key>/", views.figure, name="figure"),
     path("so-lieu/<slug:key>.xlsx", views.figure_xlsx, name="figure_xlsx"),
 ]

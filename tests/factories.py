@@ -184,6 +184,27 @@ def settle(line, amount_vnd, *, code="KCQG", on=SETTLED_ON, **fields):
     return services.settle(line=line, settled_on=day(on), amounts={source(code): amount_vnd}, **fields)
 
 
+def receive(amount_vnd, *, code="KCQG", on=SIGNED_ON, year=YEAR, **fields):
+    """Money that the funder gave the Centre."""
+    return services.record_receipt(source=source(code), year=year, on=day(on), amount_vnd=amount_vnd, **fields)
+
+
+def give_back(amount_vnd, *, code="KCQG", on=SETTLED_ON, year=YEAR, **fields):
+    """Money that the Centre returned to the budget."""
+    return services.record_return(source=source(code), year=year, on=day(on), amount_vnd=amount_vnd, **fields)
+
+
+def sign_national(*lines, amount_vnd=300 * MILLION, code="KCQG", on=SIGNED_ON, number=None, **fields):
+    """A contract of the Cục with the Centre over ``lines``, each with ``amount_vnd``."""
+    return services.sign_contract(
+        kind=Contract.Kind.NATIONAL,
+        signed_on=day(on),
+        number=f"{next(_numbers)}/HĐ-CỤC-THỬ" if number is None else number,
+        shares=[(line, source(code), amount_vnd) for line in lines],
+        **fields,
+    )
+
+
 def stop(project, *, line=None, on=STOPPED_ON, reason="Cơ sở không đủ vốn đối ứng", **fields):
     return services.stop(project=project, line=line, on=day(on), reason=reason, **fields)
 

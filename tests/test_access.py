@@ -87,6 +87,17 @@ PAGES = {
     "reports:monthly": (["2019-05"], "", EVERYBODY),
     # The workbook holds the whole province's plan.
     "reports:monthly_xlsx": (["2019-05"], "", {**EVERYBODY, Role.LOCAL: 403}),
+    # What the funder gave and got back is the whole province's.
+    "reports:balance_index": ([], "?nam=2019", {**REDIRECTS, Role.LOCAL: 403}),
+    "reports:balance": ([2019], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:balance_figure": (["cuoi"], "?nam=2019", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:balance_figure_xlsx": (["cuoi"], "?nam=2019", {**EVERYBODY, Role.LOCAL: 403}),
+    "projects:receipt_new": ([], "", PAYERS),
+    "projects:receipt_edit": (["receipt"], "", PAYERS),
+    "projects:receipt_withdraw": (["receipt"], "", PAYERS),
+    "projects:return_new": ([], "", PAYERS),
+    "projects:return_edit": (["budget_return"], "", PAYERS),
+    "projects:return_withdraw": (["budget_return"], "", PAYERS),
     "projects:project_list_xlsx": ([], "?nam=2019", EVERYBODY),
     "projects:contract_list_xlsx": ([], "?nam=2019", EVERYBODY),
     "projects:beneficiary_list_xlsx": ([], "", EVERYBODY),
@@ -96,11 +107,13 @@ PAGES = {
     "reports:deadlines_xlsx": ([], "?nam=2019", EVERYBODY),
     "reports:difficulties_xlsx": ([], "?nam=2019", EVERYBODY),
     "reports:places_xlsx": ([], "?nam=2019", EVERYBODY),
+    "reports:exceptions_xlsx": ([], "?nam=2019", EVERYBODY),
     "reports:figure_xlsx": (["approved_vnd"], "?nam=2019", EVERYBODY),
     "reports:stage": (["dang-thuc-hien"], "?nam=2019", EVERYBODY),
     "reports:deadlines": ([], "?nam=2019", EVERYBODY),
     "reports:difficulties": ([], "?nam=2019", EVERYBODY),
     "reports:places": ([], "?nam=2019", EVERYBODY),
+    "reports:exceptions": ([], "?nam=2019", EVERYBODY),
     "reports:figure": (["approved_vnd"], "?nam=2019", EVERYBODY),
     "projects:project_list": ([], "?nam=2019", EVERYBODY),
     "projects:project_detail": (["project"], "", EVERYBODY),
@@ -217,13 +230,15 @@ OF_NO_PLACE = {
     "former_name",
     "succession",
     "plan_line",
+    "receipt",
+    "budget_return",
 }
 """Ids of what belongs to no place: nobody is a stranger to them."""
 METHODS = ["get", "post"]
 HEADERS = {"page": {}, "fragment": FRAGMENT}
 
 
-WORDS = {"approved_vnd"}
+WORDS = {"approved_vnd", "cuoi"}
 """Arguments that are words of the address, not ids of ``facts``."""
 IDS = {
     str(each)
@@ -305,6 +320,8 @@ def facts(locality, by=None):
         "step": line.project.decisions.first().pk,
         "decision": make.make_decision().pk,
         "plan_line": PlanLine.objects.first().pk,
+        "receipt": make.receive(100 * make.MILLION).pk,
+        "budget_return": make.give_back(make.MILLION).pk,
         "proposal": propose(locality, by or make.make_user(Role.LOCAL, localities=[locality])).pk,
         **reference(locality),
     }

@@ -14,6 +14,7 @@ from projects.services.contracts import liquidate_contract, sign_annex, sign_con
 from projects.services.core import keep
 from projects.services.corrections import correct_paper
 from projects.services.exceptions import keep_exceptions
+from projects.services.funder import change_funder_money, record_receipt, record_return, remove_funder_money
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.papers import amounts_of
 from projects.services.payments import correct, pay, recover
@@ -37,6 +38,7 @@ __all__ = [
     "amounts_of",
     "approve_support",
     "change_decision",
+    "change_funder_money",
     "change_plan",
     "change_source",
     "close_difficulty",
@@ -58,9 +60,12 @@ __all__ = [
     "postpone_milestone",
     "record_difficulty",
     "record_plan",
+    "record_receipt",
+    "record_return",
     "record_step",
     "record_visit",
     "recover",
+    "remove_funder_money",
     "remove_line",
     "remove_plan",
     "remove_project",

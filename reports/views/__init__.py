@@ -10,12 +10,17 @@ from reports.views.attention import (
     stage,
     stage_xlsx,
 )
+from reports.views.balance import balance, balance_figure, balance_figure_xlsx, balance_index
 from reports.views.dashboard import dashboard
 from reports.views.figure import figure, figure_xlsx
 from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
 from reports.views.plan import plan_index, plan_year_page
 
 __all__ = [
+    "balance",
+    "balance_figure",
+    "balance_figure_xlsx",
+    "balance_index",
     "dashboard",
     "deadlines",
     "deadlines_xlsx",

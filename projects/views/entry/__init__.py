@@ -13,6 +13,14 @@ from projects.views.entry.contracts import ContractNew, contract_proposal, line_
 from projects.views.entry.counter_rows import CorrectionNew
 from projects.views.entry.deciding import DecisionNew
 from projects.views.entry.decision_papers import DecisionEdit, DecisionWithdraw
+from projects.views.entry.funder import (
+    ReceiptEdit,
+    ReceiptNew,
+    ReceiptWithdraw,
+    ReturnEdit,
+    ReturnNew,
+    ReturnWithdraw,
+)
 from projects.views.entry.mending import (
     AcceptanceEdit,
     AcceptanceWithdraw,
@@ -94,7 +102,13 @@ __all__ = [
     "ProposalReject",
     "ProposalReturn",
     "ProposalWithdraw",
+    "ReceiptEdit",
+    "ReceiptNew",
+    "ReceiptWithdraw",
     "RecoveryNew",
+    "ReturnEdit",
+    "ReturnNew",
+    "ReturnWithdraw",
     "SettlementEdit",
     "SettlementNew",
     "SettlementWithdraw",
