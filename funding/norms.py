@@ -47,12 +47,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Allowance:
-    """``allowed_vnd`` None: no norm sets an amount that can be worked out. ``norm`` None: none applies."""
+    """``allowed_vnd`` None: no norm sets an amount that can be worked out. ``norm`` None: none applies.
+
+    ``factor``: of the priority multiplier; 1 where none was applied.
+    """
 
     norm: SupportNorm | None
     allowed_vnd: int | None
     support_vnd: int | None
     steps: tuple[str, ...]
+    factor: Decimal = Decimal(1)
 
     @property
     def excess_vnd(self) -> int:
@@ -74,12 +78,13 @@ def judge(norms: Iterable[SupportNorm], case: Case) -> Allowance:
     own = [norm for norm in norms if norm.level == case.level and is_in_force(norm, case.on)]
     factor, factor_steps = _factor(own, case)
     of_activity = [norm for norm in own if norm.activity_id is not None and norm.activity_id == case.activity]
+    case, line_steps = _as_machines(of_activity, case)
     applied = [norm for norm in of_activity if _applies(norm, case)]
     beside = tuple(_beside(norm) for norm in of_activity if norm not in applied)
     if not applied:
         return Allowance(None, None, case.support_vnd, beside)
     best = max((allowance(norm, case, factor=factor) for norm in applied), key=_generosity)
-    return replace(best, steps=(*factor_steps, *best.steps, *beside))
+    return replace(best, steps=(*line_steps, *factor_steps, *best.steps, *beside), factor=factor)
 
 
 def allowance(norm: SupportNorm, case: Case, *, factor: Decimal = Decimal(1)) -> Allowance:
@@ -90,6 +95,8 @@ def allowance(norm: SupportNorm, case: Case, *, factor: Decimal = Decimal(1)) ->
     of_ceiling, ceiling_steps = ceiling_part(norm, case, factor=ceiling_factor)
     allowed = min((vnd for vnd in (of_cost, of_ceiling) if vnd is not None), default=None)
     steps = (*cost_steps, *ceiling_steps, *_verdict(allowed, case.support_vnd))
+    if not steps:
+        steps = ("không đặt tỷ lệ hay mức tối đa: chi theo hợp đồng, đơn giá được duyệt",)
     return Allowance(norm, allowed, case.support_vnd, steps)
 
 
@@ -132,6 +139,7 @@ def share_limit(norms: Iterable[SupportNorm], case: Case) -> Allowance:
     ``allowed_vnd`` None where some norm of the activity sets no percent that can be worked out and leaves room.
     """
     own = [norm for norm in norms if is_in_force(norm, case.on) and norm.activity_id == case.activity]
+    case, _ = _as_machines(own, case)
     applied = [norm for norm in own if case.activity is not None and _applies(norm, case)]
     found = [_share(norm, case) for norm in applied]
     if not found:
@@ -145,6 +153,15 @@ def _share(norm, case):
     else:
         vnd, steps = percent_part(norm, case)
     return Allowance(norm, vnd, case.support_vnd, (*steps, *_verdict(vnd, case.support_vnd)))
+
+
+def _as_machines(norms, case) -> tuple[Case, tuple[str, ...]]:
+    """Before a whole technology line had a norm of its own (2018) it came under that of machines; the steps say so."""
+    is_own = any(norm.is_verified and norm.multiplier == Multiplier.TECHNOLOGY_LINE for norm in norms)
+    if not case.is_technology_line or is_own:
+        return case, ()
+    step = "hỗ trợ cả dây chuyền công nghệ: ngày này không có mức riêng đã xác minh, tính theo mức chung"
+    return replace(case, is_technology_line=False), (step,)
 
 
 def _applies(norm, case) -> bool:
