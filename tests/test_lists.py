@@ -44,6 +44,7 @@ ADDRESSES = {
     "deadlines": "/so-lieu/den-han/{frame}",
     "difficulties": "/so-lieu/kho-khan/{frame}",
     "places": "/so-lieu/dia-ban/{frame}",
+    "exceptions": "/so-lieu/ngoai-le/{frame}",
 }
 """By what they show; the workbook is no page, and follows below."""
 

@@ -12,6 +12,7 @@ from reports.views.attention import (
 )
 from reports.views.balance import balance, balance_figure, balance_figure_xlsx, balance_index
 from reports.views.dashboard import dashboard
+from reports.views.exceptions import exceptions, exceptions_xlsx
 from reports.views.figure import figure, figure_xlsx
 from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
 from reports.views.plan import plan_index, plan_year_page
@@ -26,6 +27,8 @@ __all__ = [
     "deadlines_xlsx",
     "difficulties",
     "difficulties_xlsx",
+    "exceptions",
+    "exceptions_xlsx",
     "figure",
     "figure_xlsx",
     "month_of_day",
