@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from funding.models import FundingSource, Level, PlanLine, SupportNorm
-from funding.norms import Case, is_in_force, judge, plain, share_limit
+from funding.norms import Allowance, Case, is_in_force, judge, plain, share_limit
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
 from projects.book_loading import load_book, load_books
@@ -23,6 +23,7 @@ from projects.books import (
     total,
 )
 from projects.models import Acceptance, Contract, Project, ProjectDecision, ProjectLine, Rule, Step
+from projects.norm_days import NormBy, first_signed_on, norm_day
 
 JOINT_2014_ENDED = date(2018, 5, 10)
 """Last day of TTLT 26/2014, whose successor nobody has read in full."""
@@ -58,10 +59,11 @@ def approval_warnings(line: ProjectLine, amounts: dict, on: date) -> list[RuleWa
     sources = FundingSource.objects.in_bulk({*book.sources(), *(source.pk for source in amounts)})
     approved = {source: _sum_after(book, pk, amounts.get(source, 0), on) for pk, source in sources.items()}
     raised = [source for source, vnd in amounts.items() if source.is_counted and (vnd is None or vnd > 0)]
+    norms, chosen_on = list(SupportNorm.objects.all()), norm_day(line, on).on
     return [
         *_no_plans(line, raised, on),
         *(found for source, vnd in amounts.items() for found in _cut(book, source, vnd, on)),
-        *judge_support(line, approved, list(SupportNorm.objects.all()), on, raised=raised, count=count_of(line, on)),
+        *judge_support(line, approved, norms, chosen_on, raised=raised, count=count_of(line, on)),
         *_no_counterpart(line, approved, raised, on),
     ]
 
@@ -70,7 +72,7 @@ def named_warnings(line: ProjectLine, approved: dict, on: date) -> list[RuleWarn
     """What the money ({source: VND}) that a line just named took over from its group goes against."""
     raised = [source for source, vnd in approved.items() if source.is_counted and vnd]
     return [
-        *judge_support(line, approved, list(SupportNorm.objects.all()), on, raised=raised),
+        *judge_support(line, approved, list(SupportNorm.objects.all()), norm_day(line, on).on, raised=raised),
         *_no_counterpart(line, approved, raised, on),
     ]
 
@@ -91,26 +93,61 @@ def judge_support(
     raised: Iterable[FundingSource],
     count: int | None = 1,
 ) -> list[RuleWarning]:
-    """OVER_NORM of each source of ``raised``, and OVER_HALF_OF_COST of all counted ones together. Pure.
+    """OVER_NORM of each source of ``raised``, OVER_HALF_OF_COST of all counted ones together, OTHER_SUPPORT. Pure.
 
-    ``approved``: {source: sum of the line once all is entered, None unknown}. ``count``: of beneficiaries.
+    ``approved``: {source: sum of the line once all is entered, None unknown}. ``on`` selects the norms
+    (``norm_day``). ``count``: of beneficiaries.
     """
     raised = list(raised)
     norms = list(norms)
-    cost_vnd = total_cost(line, approved)
-    warnings = []
-    for source in raised:
-        case = Case(
-            source.level, line.activity_id, on, support_vnd=approved[source], total_cost_vnd=cost_vnd, count=count
-        )
-        found = judge(norms, case)
-        if found.excess_vnd:
-            warnings.append(_over_norm(source, found))
+    judged = allowances(line, approved, norms, on, raised=raised, count=count)
+    warnings = [_over_norm(source, found) for source, found in judged if found.excess_vnd]
     support = {source: vnd for source, vnd in approved.items() if source.is_counted and vnd != 0}
     is_told = len(support) == 1 and any(warning.rule == Rule.OVER_NORM for warning in warnings)
     if raised and not is_told and None not in support.values():
-        warnings += _over_share(line, support, cost_vnd, norms, on, count)
-    return warnings
+        warnings += _over_share(line, support, total_cost(line, approved), norms, on, count)
+    return [*warnings, *(other_support(line, on) if raised else [])]
+
+
+def allowances(
+    line: ProjectLine,
+    approved: dict,
+    norms: Iterable[SupportNorm],
+    on: date,
+    *,
+    raised: Iterable[FundingSource],
+    count: int | None = 1,
+) -> list[tuple[FundingSource, Allowance]]:
+    """What the norms in force on the day ``on`` allow each source of ``raised``. Pure."""
+    norms, cost_vnd = list(norms), total_cost(line, approved)
+    return [
+        (source, judge(norms, _case(line, source.level, approved[source], cost_vnd, on, count))) for source in raised
+    ]
+
+
+def _case(line, level, support_vnd, cost_vnd, on, count):
+    return Case(
+        level,
+        line.activity_id,
+        on,
+        support_vnd=support_vnd,
+        total_cost_vnd=cost_vnd,
+        base_cost_vnd=line.base_cost_vnd,
+        count=count,
+        is_priority=line.is_priority,
+        is_technology_line=line.is_technology_line,
+    )
+
+
+def other_support(line: ProjectLine, on: date) -> list[RuleWarning]:
+    """OTHER_SUPPORT where the line names another state source that pays for the same item. Pure."""
+    if not line.other_support:
+        return []
+    message = (
+        f"{line}: nguồn ngân sách khác cho cùng hạng mục ({line.other_support}). Điều kiện hỗ trợ là cơ sở cam kết "
+        "không có nguồn ngân sách nào khác chi cho hạng mục này."
+    )
+    return [RuleWarning(Rule.OTHER_SUPPORT, message, legal_basis=_joint_2014("Điều 7", on))]
 
 
 def total_cost(line: ProjectLine, approved: dict) -> int | None:
@@ -141,8 +178,7 @@ def _over_share(line, support, cost_vnd, norms, on, count):
     # Where the province has entered no norm of its own the national one is shown beside, and called what it is.
     considered = own if is_of_level else [norm for norm in norms if norm.level == Level.NATIONAL]
     sum_vnd = sum(support.values())
-    case = Case("", line.activity_id, on, support_vnd=sum_vnd, total_cost_vnd=cost_vnd, count=count)
-    found = share_limit(considered, case)
+    found = share_limit(considered, _case(line, "", sum_vnd, cost_vnd, on, count))
     if not found.excess_vnd or found.norm.percent_max is None:
         return []
     steps, basis = found.steps, found.norm.legal_basis
@@ -256,6 +292,34 @@ def _early_basis(source, on):
 def _joint_2014(article, on):
     basis = f"Thông tư liên tịch 26/2014/TTLT-BTC-BCT, {article}"
     return basis if on <= JOINT_2014_ENDED else f"{basis} (hết hiệu lực từ 11/5/2018; văn bản thay thế chưa đối chiếu)"
+
+
+# --- signing --------------------------------------------------------------------------------------
+
+
+def signing_warnings(shares: Iterable[tuple], on: date) -> list[tuple[ProjectLine, list[RuleWarning]]]:
+    """[(line, what it goes against)] where the norms are those of the day of the contract, signed on ``on``.
+
+    ``shares``: [(line, source, VND or None)] of a contract not saved yet. What the approval was held against, on its
+    own day, is judged again by the money signed; a line signed for earlier has its day.
+    """
+    by_line = {}
+    for line, source, vnd in shares:
+        if line.project.norm_by == NormBy.CONTRACT and source.is_counted:
+            by_line.setdefault(line, {})[source] = vnd
+    waiting = {line: signed for line, signed in by_line.items() if first_signed_on(line) is None}
+    if not waiting:
+        return []
+    norms, books = list(SupportNorm.objects.all()), load_books(waiting)
+    return [(line, _signed_over(line, signed, books[line.pk], norms, on)) for line, signed in waiting.items()]
+
+
+def _signed_over(line, signed, book, norms, on):
+    sources = FundingSource.objects.in_bulk(book.sources())
+    approved = {source: _sum_after(book, pk, 0, on) for pk, source in sources.items()}
+    told = judge_support(line, {**approved, **signed}, norms, on, raised=signed, count=count_of(line, on))
+    # Who else pays was told at the approval, and no day changes it.
+    return [warning for warning in told if warning.rule != Rule.OTHER_SUPPORT]
 
 
 # --- accepting, settling, annexes -----------------------------------------------------------------

@@ -189,16 +189,18 @@ class Builder:
 
     def approve(self, project, line, row: Line):
         """Each deciding paper's support; the counterpart goes with the last of them."""
-        step = None
+        steps = []
         if row.reason:
             self.keep_exceptions(line, row)
         for code, (amount, key) in row.money.items():
             paper = self.papers[key]
             authority = Authority.MINISTER if code == "KCQG" else Authority.PROVINCE
-            step = self.step(project, Kind.APPROVED, paper.decided_on, authority=authority, decision=paper)
-            self.approve_amount(line, code, amount, step)
+            steps.append(self.step(project, Kind.APPROVED, paper.decided_on, authority=authority, decision=paper))
+            self.approve_amount(line, code, amount, steps[-1])
         support = sum(amount for amount, _ in row.money.values())
-        self.approve_amount(line, COUNTERPART, row.total - support, step)
+        self.approve_amount(line, COUNTERPART, row.total - support, steps[-1])
+        for step in steps:
+            services.apply_norms(decision=step, by=self.staff)
 
     def keep_exceptions(self, line, row: Line):
         """What the line's approval is told against, kept with its reason."""
@@ -337,6 +339,7 @@ class Builder:
         line = self.line(project, line_row, year=row.year, joined=paper.decided_on, has_contract=bool(row.provider))
         step = self.step(project, Kind.APPROVED, paper.decided_on, authority=Authority.PROVINCE, decision=paper)
         self.approve_amount(line, source, row.amount, step)
+        services.apply_norms(decision=step, by=self.staff)
         contract = self.sign_task(line, row, source) if row.signed else None
         if row.advanced:
             on, amount = row.advanced

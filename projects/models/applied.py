@@ -9,7 +9,9 @@ from projects.models.project import Project, ProjectLine
 
 
 class AppliedNorm(models.Model):
-    """Written once with its approval, never edited; ``norm`` None: the row it was copied from is gone.
+    """Written once with its approval (``services.apply_norms``), never edited.
+
+    ``norm`` None: the row it was copied from is gone.
 
     ``on``: the day that selected the norm, ``chosen_by`` which kind of day. ``percent_max`` and ``ceiling_vnd`` None:
     the norm sets none. ``allowed_vnd`` None: not worked out, since a cost or count was not known.

@@ -15,6 +15,7 @@ from projects.services.core import keep
 from projects.services.corrections import correct_paper
 from projects.services.exceptions import keep_exceptions
 from projects.services.funder import change_funder_money, record_receipt, record_return, remove_funder_money
+from projects.services.norms import apply_norms
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.papers import amounts_of
 from projects.services.payments import correct, pay, recover
@@ -36,6 +37,7 @@ __all__ = [
     "accept",
     "add_line",
     "amounts_of",
+    "apply_norms",
     "approve_support",
     "change_decision",
     "change_funder_money",

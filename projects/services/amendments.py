@@ -16,10 +16,14 @@ LINE_FIELDS = {
     "beneficiary",
     "has_contract",
     "stated_total_vnd",
+    "is_priority",
+    "is_technology_line",
+    "base_cost_vnd",
+    "other_support",
     "joined_on",
     "note",
 }
-LINE_FIGURES = LINE_FIELDS - {"note", "stated_total_vnd"}
+LINE_FIGURES = {"plan_year", "activity", "locality", "beneficiary", "has_contract", "joined_on"}
 """Fields by which figures of past days change."""
 
 PROJECT_FIGURES = {"kind", "beneficiaries_expected", "executing_agency"}

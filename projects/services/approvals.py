@@ -70,7 +70,8 @@ def approve_support(*, line, source, amount_vnd, decision, by=None, reason=""):
     Raises NotAllowed, nothing saved, if a counted source's approvals of the plan year would exceed its plan (VND)
     on any day from the decision's on, if the line is stopped or gone, or if its support would fall below 0.
     Returns the entry; ``entry.warning`` is a Vietnamese sentence where no plan stands yet or a cut leaves less than
-    is signed or paid, else None.
+    is signed or paid, else None. Once all money of the decision is entered, ``apply_norms`` copies what it was held
+    against.
     """
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])

@@ -12,6 +12,7 @@ from projects.books import PROMISES, check_stop, least_room, total, unpaid_rest
 from projects.models import Acceptance, ContractLine, Milestone, MilestoneDue, ProjectDecision, ProjectLine, Step
 from projects.services.approvals import check_year, record_step, refuse_stopped
 from projects.services.core import guard_period, keep, lock_lines, lock_sources, settle_stops, write
+from projects.services.norms import apply_norms, carry_norms
 
 Kind = ProjectDecision.Kind
 
@@ -71,6 +72,7 @@ def name_beneficiary(*, line, beneficiary, amounts, decision, by=None, reason=""
     for source, amount_vnd in amounts.items():
         _take_from_group(book, line, named, source, amount_vnd, decision, by=by, reason=reason)
     _leave_when_empty(line, named, decision, by=by, reason=reason, leaves=leaves)
+    _apply_norms(named, amounts, decision, by, reason)
     return named
 
 
@@ -136,6 +138,7 @@ def replace_beneficiary(*, line, beneficiary, decision, by=None, reason="", **fi
     new = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
     _copy_equipment(line, new, by=by, reason=reason)
     _move_rest(book, line, new, decision, by=by, reason=reason, with_contract=False)
+    _apply_norms(new, lock_sources(book.sources()), decision, by, reason)
     return new
 
 
@@ -160,6 +163,7 @@ def move_to_year(*, line, year, decision, by=None, reason=""):
     _carry_acceptances(line, new, by=by, reason=reason)
     _carry_milestones(line, new, decision.on, by=by, reason=reason)
     _move_rest(book, line, new, decision, by=by, reason=reason, with_contract=True)
+    carry_norms(line, new, by=by, reason=reason)
     return new
 
 
@@ -185,6 +189,7 @@ def change_source(*, line, old, new, decision, by=None, reason=""):
         if rest:
             _entry(line, old, step, -rest, decision, by, reason)
             _entry(line, new, step, rest, decision, by, reason)
+    _apply_norms(line, [new], decision, by, reason)
 
 
 def _refuse_later_stop(line, on, book):
@@ -267,6 +272,11 @@ def _carry_milestones(line, new, on, *, by, reason):
         keep(carried, by=by, reason=reason)
         if due:
             keep(MilestoneDue(milestone=carried, due_on=due.due_on, set_on=on), by=by, reason=reason)
+
+
+def _apply_norms(line, sources, decision, by, reason):
+    pairs = {(line.pk, source.pk) for source in sources}
+    apply_norms(decision=decision, pairs=pairs, by=by, reason=reason)
 
 
 def _entry(line, source, step, amount_vnd, decision, by, reason):

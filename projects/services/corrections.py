@@ -20,6 +20,7 @@ from projects.models import (
 from projects.models.ledger import MAYBE_UNKNOWN_STEPS, SIGNED_STEPS
 from projects.services.contracts import refuse_wrong_contract, refuse_wrong_days
 from projects.services.core import guard_period, keep, lock_row, write
+from projects.services.norms import apply_norms
 from projects.services.papers import (
     MOVING_BY_TURN,
     PAPER_NAMES,
@@ -71,12 +72,15 @@ def correct_paper(*, paper, fields, amounts=None, by, reason=""):
         twins = same_acceptances(paper) if isinstance(paper, Acceptance) else []
         moved = moved_lines(paper) if isinstance(paper, ProjectDecision) else []
         passed_on = _sums(paper) if moved and amounts else None
+        newly = _newly_approved(paper, amounts)
         for row in [paper, *twins]:
             _mend(row, fields, moved, by=by, reason=reason)
         _change_step(paper, step, by=by, reason=reason)
         for key, amount_vnd in amounts.items():
             _set_amount(paper, *key, amount_vnd, by=by, reason=reason)
         _refuse_emptied(paper, passed_on)
+        if newly:
+            apply_norms(decision=paper, pairs=newly, by=by, reason=reason)
     paper.warnings = warnings
     return paper
 
@@ -102,6 +106,16 @@ def _by_step(paper, amounts):
         return {}
     usual = step_of(paper)
     return {(key if len(key) == 3 else (*key, usual)): amount_vnd for key, amount_vnd in amounts.items()}
+
+
+def _newly_approved(paper, amounts):
+    """{(line id, source id)} that the decision approved nothing known for before: what was held against no norm yet."""
+    if not isinstance(paper, ProjectDecision):
+        return set()
+    known = typed_entries(paper).filter(step=Step.APPROVED, amount_vnd__isnull=False)
+    known = set(known.values_list("line", "source"))
+    wanted = {(line.pk, source.pk) for line, source, step in amounts if step == Step.APPROVED}
+    return wanted - known
 
 
 def _cuts(paper, amounts):

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from funding.models import FundingSource
 from projects.models import Equipment, LedgerEntry, Project, ProjectDecision, ProjectLine, Step
-from projects.rules import approval_warnings
+from projects.rules import approval_warnings, other_support
 from projects.services.amendments import correct_line, correct_project
 from projects.services.approvals import approve_support, record_step, request_support
 from projects.services.core import guard_period, keep, lock_lines, lock_sources
 from projects.services.corrections import correct_paper
+from projects.services.norms import apply_norms
 from projects.services.removing import erase
 from projects.services.withdrawals import remove_line
 
@@ -63,10 +64,13 @@ def add_line(*, project, draft, paper, by=None, reason=""):
     for item in draft.equipment:
         keep(Equipment(line=line, **item), by=by, reason=reason)
     approves = paper.kind in ProjectDecision.APPROVALS
-    line.warnings = approval_warnings(line, draft.amounts, paper.on) if approves else []
+    line.warnings = approval_warnings(line, draft.amounts, paper.on) if approves else other_support(line, paper.on)
     grant = approve_support if approves else request_support
     for source, amount_vnd in draft.amounts.items():
         grant(line=line, source=source, amount_vnd=amount_vnd, decision=paper, by=by, reason=reason)
+    if approves:
+        pairs = {(line.pk, source.pk) for source in draft.amounts}
+        apply_norms(decision=paper, pairs=pairs, by=by, reason=reason)
     return line
 
 
@@ -128,14 +132,14 @@ def mend_project(*, project, fields, lines=(), dropped=(), added=(), paper=None,
     project = correct_project(project=project, fields=fields, by=by, reason=reason)
     papers = first_papers(project)
     step = papers.of_project or (record_step(project=project, by=by, reason=reason, **paper) if paper else None)
-    warned = []
+    warned, now = [], {}
     for line in dropped:
         remove_line(line=line, by=by, reason=reason)
     for mended in lines:
-        line = correct_line(line=mended.line, fields=mended.fields, by=by, reason=reason)
-        warned.append((line, line.warnings))
+        line = now[mended.line.pk] = correct_line(line=mended.line, fields=mended.fields, by=by, reason=reason)
+        warned.append((line, [*line.warnings, *_newly_doubled(mended, line, step)]))
         _mend_equipment(mended, by=by, reason=reason)
-    warned += _mend_amounts(lines, papers, step, by=by, reason=reason)
+    warned += _mend_amounts(lines, now, papers, step, by=by, reason=reason)
     for draft in added:
         line = add_line(project=project, draft=draft, paper=step, by=by, reason=reason)
         warned.append((line, line.warnings))
@@ -155,14 +159,23 @@ def _mend_equipment(mended, *, by, reason):
             keep(row, by=by, reason=reason)
 
 
-def _mend_amounts(lines, papers, step, *, by, reason):
-    """The amounts of all lines under one paper in one correction: what one gives up another may take."""
+def _newly_doubled(mended, line, step):
+    """OTHER_SUPPORT where only now somebody says who else pays; with more money it is told with that."""
+    is_new = step is not None and line.other_support != mended.line.other_support
+    return other_support(line, step.on) if is_new and not mended.amounts else []
+
+
+def _mend_amounts(lines, now, papers, step, *, by, reason):
+    """The amounts of all lines under one paper in one correction: what one gives up another may take.
+
+    ``now``: the lines by id as they are mended.
+    """
     by_paper, warned = {}, []
     for mended in lines:
         paper = papers.of_line.get(mended.line.pk, step)
         for source, amount_vnd in mended.amounts.items():
             by_paper.setdefault(paper, {})[mended.line, source] = amount_vnd
-        warned.append((mended.line, _doubts_of(mended, papers, paper)))
+        warned.append((mended.line, _doubts_of(mended, now[mended.line.pk], papers, paper)))
     for paper, amounts in by_paper.items():
         paper = correct_paper(paper=paper, fields={}, amounts=amounts, by=by, reason=reason)
         warned.append((None, paper.warnings))
@@ -173,8 +186,8 @@ def _mend_amounts(lines, papers, step, *, by, reason):
     return warned
 
 
-def _doubts_of(mended, papers, paper):
-    """What the rules say of the amounts as raised."""
+def _doubts_of(mended, line, papers, paper):
+    """What the rules say of the amounts as raised, on the line as it is now."""
     if not mended.amounts or paper is None or paper.kind not in ProjectDecision.APPROVALS:
         return []
     before = papers.amounts.get(mended.line.pk, {})
@@ -183,7 +196,10 @@ def _doubts_of(mended, papers, paper):
         for source, amount_vnd in mended.amounts.items()
         if amount_vnd > (before.get(source.pk) or 0)
     }
-    return approval_warnings(mended.line, raised, paper.on) if raised else []
+    if not raised:
+        is_new = line.other_support != mended.line.other_support
+        return other_support(line, paper.on) if is_new else []
+    return approval_warnings(line, raised, paper.on)
 
 
 def _lock_all_sources(drafts):

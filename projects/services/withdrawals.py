@@ -33,6 +33,8 @@ def withdraw_paper(*, paper, by, reason=""):
         elif isinstance(paper, Acceptance):
             twins = same_acceptances(paper)
             rows += [row for twin in twins for row in [*entries_of(twin), twin]]
+        if isinstance(paper, ProjectDecision):
+            rows += paper.applied_norms.all()
         for row in [*entries_of(paper), *rows, paper]:
             erase(row, by=by, reason=reason)
 
@@ -111,7 +113,8 @@ def _erase_line(line, *, by, reason):
     """The line with what describes it: its equipment, milestones, own decisions and kept exceptions."""
     for milestone in line.milestones.all():
         _erase_milestone(milestone, by=by, reason=reason)
-    for row in [*line.equipment.all(), *line.rule_exceptions.all(), *line.decisions.all(), line]:
+    described = [*line.equipment.all(), *line.rule_exceptions.all(), *line.applied_norms.all()]
+    for row in [*described, *line.decisions.all(), line]:
         erase(row, by=by, reason=reason)
 
 

@@ -11,6 +11,7 @@ from khuyencong.text import fold
 from places.models import Level, Locality
 from projects.models import (
     Acceptance,
+    AppliedNorm,
     Beneficiary,
     Contract,
     ContractLine,
@@ -114,6 +115,7 @@ class Changes:
             self._write_corrected(model)
         # What was told of the lines above is no kind of its own that the command counts.
         self._write_new(RuleException, self.created[RuleException])
+        self._write_new(AppliedNorm, self.created[AppliedNorm])
         for row in self.deleted:
             row._history_user, row._change_reason = self.user, self.reason
             row.delete()

@@ -1,18 +1,19 @@
-"""Support that a file approves over its norm or its share of the cost: kept with the file's name as its reason."""
+"""What a file approves, held against the norms: copied where one applies, and where it is more, kept with a reason."""
 
 from collections import defaultdict
 
 from funding.models import SupportNorm
-from projects.books import total
-from projects.models import Project, Step
+from projects.models import AppliedNorm, Project, ProjectDecision
+from projects.norm_days import NormDay, chosen_day
 from projects.rules import judge_support
 from projects.services.exceptions import exception_of
+from projects.services.norms import applied_rows, approved_until
 from projects.workbook.facts import LineFacts
 from projects.workbook.session import Session
 
 
 def keep_told(session: Session):
-    """One query, for the norms, whatever the file holds; each line that got money is judged by what it has now."""
+    """Two queries, for the norms and for what was copied before; each line that got money is judged by what it has."""
     if not session.raised:
         return
     norms = defaultdict(list)
@@ -20,22 +21,54 @@ def keep_told(session: Session):
         norms[norm.activity_id].append(norm)
     changes = session.changes
     for facts, (item, on, sources) in session.raised.items():
-        line = facts.line
-        activity = line.activity.pk if line.activity else None
-        for warning in judge_support(
-            line, _approved(facts, on), norms[activity], on, raised=sources, count=_count(facts)
-        ):
+        line, day = facts.line, _norm_day(facts, on)
+        own = norms[_activity(line)]
+        for warning in judge_support(line, _approved(facts, on), own, day.on, raised=sources, count=_count(facts)):
             session.findings.warn(f"{warning} Được ghi với lý do “{changes.reason}”.", item.row)
             changes.create(exception_of(warning, line, facts.project_facts.project, on, changes.reason, changes.user))
+    _copy_norms(session, norms)
+
+
+def _copy_norms(session, norms):
+    """As ``services.apply_norms``, of every decision that the file gives money by."""
+    old = {decision.pk for decision, _ in session.granted.values() if decision.pk}
+    copied = AppliedNorm.objects.filter(decision__in=old) if old else AppliedNorm.objects.none()
+    done = set(copied.values_list("decision", "line", "source"))
+    for (facts, _), (decision, sources) in session.granted.items():
+        line, on = facts.line, decision.on
+        raised = [each for each in dict.fromkeys(sources) if (decision.pk, line.pk, each.pk) not in done]
+        rows = applied_rows(
+            decision,
+            line,
+            _approved(facts, on),
+            norms[_activity(line)],
+            _norm_day(facts, on),
+            raised=raised,
+            count=_count(facts),
+        )
+        for row in rows:
+            session.changes.create(row)
+
+
+def _activity(line):
+    return line.activity.pk if line.activity else None
+
+
+def _norm_day(facts: LineFacts, on) -> NormDay:
+    """As ``norm_days.norm_day``, from what the import has read."""
+    project_facts = facts.project_facts
+    registered = [step.on for step in project_facts.decisions if step.kind == ProjectDecision.Kind.REGISTERED]
+    return chosen_day(
+        project_facts.project.norm_by,
+        on,
+        signed_on=min((contract.signed_on for contract in facts.contracts()), default=None),
+        registered_on=min(registered, default=None),
+    )
 
 
 def _approved(facts: LineFacts, on) -> dict:
     """{source: approved by the day in đồng, None where some of it is not known}"""
-    book = facts.book
-    return {
-        source: None if book.is_unknown(pk, Step.APPROVED) else total(book.movements(pk, Step.APPROVED), on)
-        for pk, source in facts.sources().items()
-    }
+    return approved_until(facts.book, facts.sources(), on)
 
 
 def _count(facts: LineFacts) -> int | None:

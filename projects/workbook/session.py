@@ -55,6 +55,8 @@ class Session:
     touched: set = field(default_factory=set)
     # Lines to which the file approves counted money: the last row and day that do, and the sources.
     raised: dict[LineFacts, tuple] = field(default_factory=dict)
+    # Counted money that decisions approve to lines, each held against its norm: (line, id()) -> (decision, sources).
+    granted: dict[tuple, tuple] = field(default_factory=dict)
     _said: dict = field(default_factory=dict)
 
     def agrees(self, thing, name, value, row, key, *, only_warns=False) -> bool:
@@ -98,7 +100,7 @@ class Session:
         self.touch(facts)
         if step == Step.APPROVED and amount_vnd:
             self.raise_approved(item, facts, source, on, amount_vnd)
-            self.note_raise(item, facts, source, on, amount_vnd)
+            self.note_raise(item, facts, entry, amount_vnd)
         return entry
 
     def fill_in(self, item: Item, key, entry: LedgerEntry, amount_vnd: int):
@@ -109,17 +111,21 @@ class Session:
             self.touch(item.facts)
             if entry.step == Step.APPROVED:
                 self.raise_approved(item, item.facts, entry.source, entry.on, amount_vnd)
-                self.note_raise(item, item.facts, entry.source, entry.on, amount_vnd)
+                self.note_raise(item, item.facts, entry, amount_vnd)
 
     def raise_approved(self, item: Item, facts: LineFacts, source, on, amount_vnd):
         if source.is_counted:
             rows = self.approvals.setdefault((source, facts.line.plan_year), {})
             rows.setdefault(item.row, []).append((on, amount_vnd))
 
-    def note_raise(self, item: Item, facts: LineFacts, source, on, amount_vnd):
+    def note_raise(self, item: Item, facts: LineFacts, entry: LedgerEntry, amount_vnd):
+        source, on = entry.source, entry.on
         if source.is_counted and amount_vnd > 0:
             _, day, sources = self.raised.get(facts, (item, on, ()))
             self.raised[facts] = (item, max(day, on), (*(each for each in sources if each != source), source))
+            if entry.decision:
+                # By its id(): a decision that is not saved yet cannot be a key.
+                self.granted.setdefault((facts, id(entry.decision)), (entry.decision, []))[1].append(source)
 
     def touch(self, facts: LineFacts):
         """Something of the line is written: it counts as updated."""

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from accounts.entry import FOUND_AT_MOST, Saved, results_of
+from accounts.entry import FOUND_AT_MOST, results_of
 from accounts.permissions import Action, require
 from khuyencong.asof import plan_year
 from khuyencong.dates import format_day, local_today, parse_day
@@ -15,6 +15,8 @@ from projects import services
 from projects.forms.contracts import LinesContractForm, NationalContractForm, money_name
 from projects.models import Contract, Project, ProjectLine
 from projects.pages.room import room_effects, room_of
+from projects.rules import signing_warnings
+from projects.services.exceptions import keep_exceptions
 from projects.signing import (
     Proposal,
     found_lines,
@@ -26,7 +28,7 @@ from projects.signing import (
     with_words,
 )
 from projects.views.entry.base import FactView
-from projects.views.entry.lines import said
+from projects.views.entry.lines import SavedOn, said
 
 Kind = Contract.Kind
 LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd")
@@ -211,6 +213,8 @@ class ContractNew(FactView):
 
     def save(self, form):
         shares = form.shares()
+        is_own = self.kind != Kind.NATIONAL
+        self.warned = signing_warnings(shares, form.head()["signed_on"]) if is_own else []
         beneficiary = form.chosen()[0].beneficiary if self.kind == Kind.SUPPORT else None
         contract = services.sign_contract(
             kind=self.kind,
@@ -226,7 +230,12 @@ class ContractNew(FactView):
             f"Đã lưu hợp đồng {contract} ngày {format_day(contract.signed_on)}"
             f"{f' với {partner}' if partner else ''}: {total} đồng."
         )
-        return Saved(message, contract.get_absolute_url(), row=contract)
+        warnings = [warning for _, told in self.warned for warning in told]
+        return SavedOn(message, contract.get_absolute_url(), row=contract, warnings=warnings, on=contract.signed_on)
+
+    def keep_reason(self, saved, warnings, reason):
+        for line, told in self.warned:
+            keep_exceptions(warnings=told, on=saved.on, reason=reason, by=self.request.user, line=line)
 
     def effects(self):
         """Of each line and source what is approved, signed and left to sign; then the sources in their plan year."""

@@ -250,6 +250,7 @@ class MoneyView(StepView):
             services.approve_support(
                 line=line, source=source, amount_vnd=vnd, decision=step, by=self.request.user, reason=step.reason
             )
+        services.apply_norms(decision=step, by=self.request.user, reason=step.reason)
 
     def judge(self, changes, on):
         """Warnings of each line before anything is written."""
