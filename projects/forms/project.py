@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import Role, User
 from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import local_today
-from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field
+from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field, raw_of
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
@@ -81,8 +81,25 @@ class LineForm(PartForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     has_contract = forms.BooleanField(label="Có ký hợp đồng", required=False, initial=True)
+    is_priority = forms.BooleanField(label="Địa bàn, ngành nghề ưu tiên", required=False)
+    is_technology_line = forms.BooleanField(label="Hỗ trợ cả dây chuyền công nghệ", required=False)
+    base_cost_vnd = VNDField(
+        label="Chi phí làm căn cứ tính hỗ trợ",
+        required=False,
+        min_value=1,
+        help_text="Tiền thuê gian hàng, vé máy bay, lãi vay, khi mức hỗ trợ tính trên khoản đó.",
+    )
+    other_support = forms.CharField(
+        label="Nguồn ngân sách khác cho cùng hạng mục",
+        required=False,
+        max_length=500,
+        help_text="Để trống khi cơ sở cam kết không nguồn nào khác hỗ trợ cùng hạng mục.",
+    )
 
-    FIELDS = ("beneficiary", "locality", "activity", "plan_year", "has_contract")
+    NORM_FIELDS = ("is_priority", "is_technology_line", "base_cost_vnd", "other_support")
+    """What the norms and the conditions of support ask of a line."""
+
+    FIELDS = ("beneficiary", "locality", "activity", "plan_year", "has_contract", *NORM_FIELDS)
 
     def __init__(self, data=None, *, sources, activities, row=None, initial=None, **kwargs):
         initial = dict(initial or {})
@@ -120,9 +137,15 @@ class LineForm(PartForm):
         return [self[money_name(source)] for source in self.sources if not self._is_usual(source)]
 
     @property
-    def is_wrong_within(self):
-        """Whether what opens on demand holds an error, and so must stand open."""
-        return self.is_bound and any(field.errors for field in [*self.other_money, self["plan_year"]])
+    def norm_fields(self):
+        return [self[name] for name in self.NORM_FIELDS]
+
+    @property
+    def is_open_within(self):
+        """Whether what opens on demand holds an error or an answer, and so must stand open."""
+        within = [*self.other_money, self["plan_year"], *self.norm_fields]
+        is_wrong = self.is_bound and any(field.errors for field in within)
+        return is_wrong or any(is_filled(field) for field in self.norm_fields)
 
     def _is_usual(self, source):
         return source.code in USUAL or is_filled(self[money_name(source)])
@@ -146,6 +169,7 @@ class LineForm(PartForm):
             "activity": cleaned["activity"],
             "plan_year": cleaned["plan_year"] or year,
             "has_contract": cleaned["has_contract"],
+            **{name: cleaned[name] for name in self.NORM_FIELDS},
         }
 
     def draft(self, year):
@@ -249,12 +273,15 @@ class ProjectForm(EntryModelForm):
             "beneficiaries_expected",
             "planned_start_on",
             "planned_end_on",
+            "norm_by",
+            "norm_by_reason",
             "note",
         ]
         widgets = {
             "code": forms.TextInput(attrs={"list": "ma-con-trong", "autocomplete": "off"}),
             "name": forms.Textarea(attrs={"rows": 2}),
         }
+        labels = {"norm_by": "Mức hỗ trợ chọn theo ngày", "norm_by_reason": "Lý do chọn ngày này"}
         formfield_callback = entry_field
         error_messages = {
             "code": {"required": "Chưa nhập mã đề án."},
@@ -266,6 +293,7 @@ class ProjectForm(EntryModelForm):
         super().__init__(data, **kwargs)
         self.fields["officer"].queryset = officers(self.instance.officer_id)
         self.fields["officer"].widget.attrs["data-find"] = ""
+        self.fields["norm_by"].required = False
         if self.instance.pk:
             self.fields["plan_year"].required = False
         if not asks_paper:
@@ -315,6 +343,7 @@ class ProjectForm(EntryModelForm):
             self.add_error("planned_end_on", f"Ngày kết thúc không được trước ngày bắt đầu {start:%d/%m/%Y}.")
         if self.asks_paper:
             self._check_paper(cleaned)
+        self._check_norm_day(cleaned)
         if self.lines.lost:
             self.add_error(None, "Có dòng vừa bị người khác xóa. Hãy tải lại trang để xem đề án hiện nay.")
         elif any(line.items.lost for line in self.lines.standing):
@@ -328,6 +357,20 @@ class ProjectForm(EntryModelForm):
         elif self.lines.is_valid():
             self._check_lines(cleaned)
         return cleaned
+
+    def clean_norm_by(self):
+        return self.cleaned_data["norm_by"] or self.instance.norm_by
+
+    @property
+    def is_norm_day_open(self):
+        """Whether the day that selects the norms is another than that of the approval, or holds an error."""
+        is_usual = raw_of(self["norm_by"]) in ("", Project.NormBy.APPROVAL)
+        return not is_usual or bool(self.is_bound and (self["norm_by"].errors or self["norm_by_reason"].errors))
+
+    def _check_norm_day(self, cleaned):
+        is_usual = cleaned.get("norm_by") == Project.NormBy.APPROVAL
+        if not is_usual and "norm_by" not in self.errors and not cleaned.get("norm_by_reason"):
+            self.add_error("norm_by_reason", "Chọn ngày khác ngày phê duyệt thì ghi lý do: văn bản hoặc ý kiến nào.")
 
     def _check_code(self, code):
         other = Project.objects.filter(code=code).exclude(pk=self.instance.pk).first()

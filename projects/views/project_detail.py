@@ -13,6 +13,7 @@ from projects.pages.actions import deeds_of
 from projects.pages.exceptions import read_exceptions
 from projects.pages.facts import read_facts
 from projects.pages.history import project_history
+from projects.pages.norms import norms_card
 from projects.pages.project import line_rows, milestone_rows, money_card, rungs
 from projects.pages.timeline import timeline, with_links
 
@@ -45,6 +46,7 @@ def project_detail(request, pk):
         "sources": list(dict.fromkeys(entry.source.name for entry in facts.entries if entry.source.is_counted)),
         "activities": list(dict.fromkeys(line.activity.name for line in facts.lines if line.activity_id)),
         "milestones": milestone_rows(facts),
+        "norms": norms_card(facts),
         "exceptions": read_exceptions(facts),
         "events": with_links(timeline(facts), Mending(request.user) if is_today else None),
         "deeds": deeds,

@@ -14,7 +14,7 @@ from khuyencong.dates import local_today
 from khuyencong.forms import keys_of
 from khuyencong.money import format_vnd
 from projects.codes import next_codes
-from projects.forms.project import ProjectForm, equipment_initial
+from projects.forms.project import LineForm, ProjectForm, equipment_initial
 from projects.models import Equipment, LedgerEntry, Project, ProjectLine, Step
 from projects.pages.room import room_effects, room_of
 from projects.proposals import refuse_open
@@ -216,6 +216,7 @@ def line_initial(line, papers):
         "activity": line.activity_id,
         "plan_year": line.plan_year,
         "has_contract": line.has_contract,
+        **{name: getattr(line, name) for name in LineForm.NORM_FIELDS},
         "items": [(item, equipment_initial(item)) for item in line.equipment.all()],
         "standing": {source: vnd for source, vnd in standing.items() if vnd != amounts.get(source)},
         **{f"tien_{source}": vnd for source, vnd in amounts.items()},
@@ -238,6 +239,8 @@ def copied_line(line):
         "locality": line.locality,
         "activity": line.activity_id,
         "has_contract": line.has_contract,
+        "is_priority": line.is_priority,
+        "is_technology_line": line.is_technology_line,
         "new_items": [equipment_initial(item) for item in line.equipment.all()],
         **(approved or money_initial(line.entries.all(), Step.REQUESTED)),
     }
