@@ -46,7 +46,14 @@ def _group(builder, department):
     contract = _sign_with_department(builder, named, department)
     for number, line in named.items():
         builder.carry_out(project, line, data.line(number, data.NATIONAL[number], "KCQG", "quoc_gia"))
-        builder.settle(line, {"KCQG": 300}, data.NATIONAL_SETTLED, f"MH-QTC-{number}", party=Settlement.Party.FUNDER)
+        builder.settle(
+            line,
+            {"KCQG": 300},
+            data.NATIONAL_SETTLED,
+            f"MH-QTC-{number}",
+            party=Settlement.Party.FUNDER,
+            submitted_on=data.NATIONAL_SUBMITTED,
+        )
     builder.liquidate(contract, data.NATIONAL_LIQUIDATED, "MH-01/TL-CTĐP")
 
 

@@ -317,10 +317,10 @@ class Builder:
         )
 
     def settle(self, line, shares, on, number, **fields):
+        fields.setdefault("submitted_on", workday(on - timedelta(4)))
         services.settle(
             line=line,
             settled_on=on,
-            submitted_on=workday(on - timedelta(4)),
             amounts={self.sources[code]: million(amount) for code, amount in shares.items()},
             number=number,
             by=self.accountant,

@@ -13,6 +13,7 @@ from funding.models import Agency, PlanLine
 from khuyencong import demo_logins
 from khuyencong.errors import NotAllowed
 from projects import services, stages
+from projects.books import NET_PAID
 from projects.demo import is_demo_shown, successor, was_demo_removed, yen_bai_2019
 from projects.demo.builder import Builder
 from projects.demo.fill import new_builder
@@ -23,6 +24,7 @@ from projects.demo.removal import remove_demo
 from projects.models import (
     Acceptance,
     Beneficiary,
+    BudgetReturn,
     Contract,
     ContractAnnex,
     DemoMark,
@@ -34,6 +36,7 @@ from projects.models import (
     Project,
     ProjectDecision,
     ProjectLine,
+    Receipt,
     Settlement,
     SiteVisit,
     Step,
@@ -97,6 +100,7 @@ def test_the_account_comes_back_exactly_and_the_whole_is_taken_out_again():
     assert is_demo_shown()
     check_the_account()
     check_the_rest_of_2019()
+    check_the_reconciliation()
     check_every_name_is_plainly_invented()
     check_the_proposals()
     call_command("remove_demo", stderr=io.StringIO())
@@ -148,6 +152,25 @@ def check_the_rest_of_2019():
     late = Milestone.objects.overdue(date(2019, 8, 10)).filter(project__lines__plan_year=2019)
     assert [milestone.project.code for milestone in late] == ["MH-KCDP-2019-10"]
     assert ContractAnnex.objects.filter(signed_on__year=2019, ends_on__isnull=False).count() == 1
+
+
+def held(code, day):
+    """Million đồng that the Centre holds of the source at the day's end, added up in plain Python."""
+    vnd = sum(row.amount_vnd for row in Receipt.objects.filter(source__code=code, on__lte=day))
+    vnd -= sum(row.amount_vnd for row in BudgetReturn.objects.filter(source__code=code, on__lte=day))
+    for entry in LedgerEntry.objects.of(*NET_PAID).filter(source__code=code, on__lte=day):
+        vnd -= entry.amount_vnd * NET_PAID[Step(entry.step)]
+    return vnd / MILLION
+
+
+def check_the_reconciliation():
+    """2019 closes with nothing left; on no day was more paid than had come."""
+    for code in ("KCQG", "KCDP"):
+        assert held(code, date(2019, 8, 15)) > 0
+        assert held(code, date(2019, 12, 31)) == held(code, date(2020, 12, 31)) == 0
+        assert held(code, date.max) > 0
+        days = LedgerEntry.objects.of(*NET_PAID).filter(source__code=code).values_list("on", flat=True)
+        assert min(held(code, day) for day in set(days)) >= 0
 
 
 def check_every_name_is_plainly_invented():
