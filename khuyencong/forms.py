@@ -80,6 +80,29 @@ class WholeNumberField(forms.IntegerField):
     }
 
 
+class SharedSelect(forms.Select):
+    """Options that stand once in a page: the first select of the name ``shared`` holds all, the others what is chosen.
+
+    The script fills these from the first. ``holds_all`` is set by the form that draws them.
+    """
+
+    holds_all = False
+
+    def __init__(self, attrs=None, *, shared, choices=()):
+        super().__init__({"data-find": "", "data-shared": shared, **(attrs or {})}, choices)
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        if self.holds_all:
+            return groups
+        kept = {"", *map(str, value)}
+        found = [(label, [each for each in options if str(each["value"]) in kept], at) for label, options, at in groups]
+        return [group for group in found if group[1]]
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, {**(attrs or {}), "data-all": self.holds_all or False})
+
+
 class PickedIterator(ModelChoiceIterator):
     """Only the rows chosen: the others are found while typing, and may be thousands."""
 

@@ -8,7 +8,15 @@ from django import forms
 from accounts.models import Role, User
 from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import local_today
-from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field, raw_of
+from khuyencong.forms import (
+    DayField,
+    EntryModelForm,
+    PickerField,
+    SharedSelect,
+    WholeNumberField,
+    entry_field,
+    raw_of,
+)
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
@@ -71,7 +79,7 @@ class LineForm(PartForm):
         help_text="Để trống thì lấy địa bàn của cơ sở.",
     )
     activity = forms.TypedChoiceField(
-        label="Nội dung hoạt động", required=False, empty_value=None, widget=forms.Select(attrs={"data-find": ""})
+        label="Nội dung hoạt động", required=False, empty_value=None, widget=SharedSelect(shared="noi-dung")
     )
     plan_year = WholeNumberField(
         label="Năm kế hoạch",
@@ -311,6 +319,8 @@ class ProjectForm(EntryModelForm):
             sources=self.sources,
             activities=Activities(year, kept=[line.activity_id for line, _ in lines]),
         )
+        if self.lines.forms:
+            self.lines.forms[0].fields["activity"].widget.holds_all = True
 
     # --- what it shows ------------------------------------------------------------------------------
 

@@ -78,8 +78,23 @@ function drawOption(data, escape) {
   return `<div>${escape(data.text)}${second}</div>`;
 }
 
+/* Options that stand once in a page: the first select of their name holds all, the others are filled from it. */
+const shared = new Map();
+function fillShared(select) {
+  const name = select.dataset.shared;
+  if (!name) return;
+  if (select.hasAttribute("data-all")) {
+    shared.set(name, [...select.children].map((child) => child.cloneNode(true)));
+  } else if (shared.has(name)) {
+    const value = select.value;
+    select.replaceChildren(...shared.get(name).map((child) => child.cloneNode(true)));
+    select.value = value;
+  }
+}
+
 function makePicker(select) {
   if (select.tomselect) return;
+  fillShared(select);
   const address = select.dataset.picker;
   const form = select.closest("form");
   const load = async (query, done) => {
@@ -286,7 +301,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
 
-/* --- rows that grow: [data-rows-of] holds a <template data-blank> and a hidden TOTAL_FORMS --------- */
+/* --- rows that grow: [data-rows-of] holds a <template data-blank> and a hidden TOTAL_FORMS ---------
+   Rows inside many rows share one blank: data-blank-at names it, its data-prefix is put in their own words. */
 
 document.addEventListener("click", (event) => {
   const add = event.target.closest("[data-add-row]");
@@ -298,11 +314,12 @@ document.addEventListener("click", (event) => {
 function addRow(group) {
   const prefix = group.dataset.rowsOf;
   const total = group.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
-  const blank = group.querySelector(":scope > template[data-blank]");
+  const blank =
+    group.querySelector(":scope > template[data-blank]") || document.getElementById(group.dataset.blankAt);
   const mark = blank.dataset.mark || "__prefix__";
   const holder = document.createElement("div");
   // A row inside the row brings a blank of its own, with a mark of its own.
-  holder.innerHTML = blank.innerHTML.replaceAll(mark, total.value);
+  holder.innerHTML = blank.innerHTML.replaceAll(blank.dataset.prefix || prefix, prefix).replaceAll(mark, total.value);
   total.value = Number(total.value) + 1;
   const row = holder.firstElementChild;
   (group.querySelector(":scope > [data-rows-here]") || group).append(row);

@@ -132,3 +132,17 @@ def test_what_the_form_asks_a_reason_for_is_not_told_again_beside_it(clerk):
     expect(clerk.locator("[data-warnings]").filter(has=told)).to_be_visible()
     expect(clerk.locator("[data-effects]")).to_contain_text("50.000.000")
     expect(told).to_have_count(1)
+
+
+def test_the_activities_sent_once_are_offered_in_every_line(clerk):
+    project = make.make_project("group")
+    first, second = (make.make_approved_line(project=project) for _ in range(2))
+    other = make.activity("HD20")
+    clerk.goto(f"{clerk.site}/de-an/{project.pk}/sua/")
+    row = clerk.get_by_role("group", name="Dòng").nth(1)
+    expect(row.locator(f"[name=lines-{second.pk}-activity]")).to_have_value(str(second.activity_id))
+    row.get_by_role("combobox", name="Nội dung hoạt động").press_sequentially(other.name[:30])
+    clerk.locator(".ts-dropdown:visible .option").first.click()
+    clerk.get_by_role("button", name="Lưu", exact=True).click()
+    expect(clerk).to_have_url(f"{clerk.site}/de-an/{project.pk}/")
+    assert [line.activity for line in project.lines.order_by("pk")] == [first.activity, other]

@@ -143,8 +143,15 @@ class ProjectNew(ProjectPage):
         )
 
 
+LINES_AT_ONCE = 6
+"""Lines of a đề án on one page: with two machines a line weighs 10 kB."""
+
+
 class ProjectEdit(ProjectPage):
-    """Slips mended in place, lines added under the first paper; what was decided later has forms of its own."""
+    """Slips mended in place, lines added under the first paper; what was decided later has forms of its own.
+
+    ``?phan=2``: the second six of its lines. Saving leaves alone the lines that a form does not hold.
+    """
 
     def find(self):
         self.project = project_for(self.request.user, self.kwargs["pk"])
@@ -169,11 +176,27 @@ class ProjectEdit(ProjectPage):
         papers = first_papers(self.project)
         lines = self.project.lines.filter(left_on=None).order_by("pk")
         lines = lines.select_related("beneficiary", "locality__parent__parent").prefetch_related("equipment")
+        if self.request.method == "GET":
+            lines = lines[self.part * LINES_AT_ONCE : (self.part + 1) * LINES_AT_ONCE]
         return {
             "instance": self.project,
             "lines": [(line, line_initial(line, papers)) for line in lines],
             "asks_paper": papers.of_project is None,
         }
+
+    @property
+    def part(self):
+        """Which part of the lines was asked for, from 0; the first where there is none such."""
+        asked = self.request.GET.get("phan", "")
+        return int(asked) - 1 if asked in {words for words, _ in self.parts()} else 0
+
+    def parts(self):
+        """[("2", "dòng 7–12")] of a đề án with more lines than a page holds."""
+        number = self.project.lines.filter(left_on=None).count()
+        starts = range(0, number, LINES_AT_ONCE)
+        return [
+            (str(at), f"dòng {first + 1}–{min(first + LINES_AT_ONCE, number)}") for at, first in enumerate(starts, 1)
+        ]
 
     def last_change(self):
         return last_change_of(
@@ -186,7 +209,14 @@ class ProjectEdit(ProjectPage):
     def get_context(self, form):
         papers = first_papers(self.project)
         gone = self.project.lines.exclude(left_on=None)
-        return {**super().get_context(form), "project": self.project, "paper": papers.of_project, "gone": gone}
+        return {
+            **super().get_context(form),
+            "project": self.project,
+            "paper": papers.of_project,
+            "gone": gone,
+            "parts": self.parts(),
+            "part": str(self.part + 1),
+        }
 
     def save(self, form):
         self.project = mend_project(
