@@ -10,7 +10,7 @@ from projects.forms.laid_out import LaidOutForm
 class CorrectionForm(LaidOutForm):
     """``steps``: those the person may mend; ``sources``: QuerySet of those of the line."""
 
-    layout = (("step", "source"), ("amount_vnd",), ("why",))
+    layout = (("step",), ("source",), ("amount_vnd",), ("why",))
 
     step = forms.ChoiceField(label="Bước")
     source = forms.ModelChoiceField(FundingSource.objects.none(), label="Nguồn kinh phí", empty_label=None)
