@@ -17,6 +17,7 @@ from projects.stages import (
     Stage,
     decided,
     has_approved_money,
+    has_passed_appraisal,
     last_word,
     with_expected,
     with_line_stage,
@@ -172,7 +173,7 @@ def read_standings(projects, day, *, block=None, listed=None, related=(), prefet
     facts = with_expected(projects, day).annotate(
         last_word=last_word(day),
         has_approval=has_approved_money(day) | decided(day, *ProjectDecision.APPROVALS),
-        is_appraised=decided(day, *ProjectDecision.APPRAISALS),
+        is_appraised=has_passed_appraisal(day),
         has_overdue_milestone=Exists(overdue),
     )
     found = {project.pk: Standing(project) for project in facts}

@@ -169,6 +169,18 @@ def decided(day, *kinds):
     return Exists(ProjectDecision.objects.until(day).filter(project=OuterRef("pk"), kind__in=kinds, line=None))
 
 
+def has_passed_appraisal(day):
+    """Whether the latest appraisal of the outer đề án by the day let it pass; one whose result nobody noted did."""
+    appraisals = ProjectDecision.objects.until(day).filter(line=None, kind__in=ProjectDecision.APPRAISALS)
+    failed_later = appraisals.filter(
+        Q(on__gt=OuterRef("on")) | Q(on=OuterRef("on"), pk__gt=OuterRef("pk")),
+        project=OuterRef("project"),
+        result=ProjectDecision.Result.FAILED,
+    )
+    own = appraisals.filter(project=OuterRef("pk")).exclude(result=ProjectDecision.Result.FAILED)
+    return Exists(own.exclude(Exists(failed_later)))
+
+
 def last_word(day):
     """Subquery: kind of the latest stop, refusal, return or resumption of the whole đề án.
 
@@ -222,7 +234,7 @@ def with_stage(projects, day, lines=None):
                     Q(has_approved_money=True) | Q(decided(day, *ProjectDecision.APPROVALS)),
                     then=Value(Stage.APPROVED),
                 ),
-                When(Q(decided(day, *ProjectDecision.APPRAISALS)), then=Value(Stage.APPRAISED)),
+                When(Q(has_passed_appraisal(day)), then=Value(Stage.APPRAISED)),
                 default=Value(Stage.REGISTERED),
                 output_field=models.CharField(),
             )

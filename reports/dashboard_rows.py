@@ -21,7 +21,7 @@ from projects.models import (
 )
 from projects.names import beneficiary_name, with_partner
 from projects.pages.project import SOON_DAYS
-from projects.stages import decided, last_word, with_presence
+from projects.stages import decided, has_passed_appraisal, last_word, with_presence
 from reports.monthly import Names
 from reports.rows import entries_of_year, lines_of_year
 
@@ -46,7 +46,7 @@ def read_words(year, day, user=None) -> dict[int, Words]:
     projects = Project.objects.filter(Exists(lines.filter(project=OuterRef("pk"))))
     rows = projects.annotate(
         last=last_word(day),
-        is_appraised=decided(day, *ProjectDecision.APPRAISALS),
+        is_appraised=has_passed_appraisal(day),
         is_approved=decided(day, *ProjectDecision.APPROVALS),
     )
     return {pk: Words(*words) for pk, *words in rows.values_list("pk", "last", "is_appraised", "is_approved")}

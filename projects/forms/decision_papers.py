@@ -22,10 +22,19 @@ class StepEditForm(LaidOutForm):
     """
 
     money_help = "Số mà giấy tờ này ghi; số giảm ghi dấu trừ."
-    layout = (("kind",), ("number", "on"), ("authority",), ("ends_on",), ("beneficiaries_expected", "executing_agency"))
-    FIELDS = ("kind", "number", "on", "authority", "ends_on", "beneficiaries_expected", "executing_agency")
+    layout = (
+        ("kind", "result"),
+        ("number", "on"),
+        ("authority",),
+        ("ends_on",),
+        ("beneficiaries_expected", "executing_agency"),
+    )
+    FIELDS = ("kind", "result", "number", "on", "authority", "ends_on", "beneficiaries_expected", "executing_agency")
 
     kind = forms.ChoiceField(label="Việc")
+    result = forms.ChoiceField(
+        label="Kết quả thẩm định", choices=[("", "Chưa ghi"), *ProjectDecision.Result.choices], required=False
+    )
     number = forms.CharField(label="Số giấy tờ", max_length=100, required=False)
     on = DayField(label="Ngày")
     authority = forms.ChoiceField(
@@ -62,6 +71,8 @@ class StepEditForm(LaidOutForm):
         step = self.step
         if not family:
             yield "kind"
+        if step.kind not in ProjectDecision.APPRAISALS:
+            yield "result"
         if step.decision_id:
             yield from ("number", "on")
         if step.kind != Kind.EXTENDED:

@@ -73,6 +73,31 @@ class WhyForm(StepForm):
     needs_why = True
 
 
+class AppraisalForm(StepForm):
+    """A sheet (phiếu thẩm định) with its result and remarks; one that fails says why."""
+
+    layout = (("result",), ("number", "on"), ("decision",), ("authority",))
+
+    result = forms.ChoiceField(
+        label="Kết quả thẩm định",
+        choices=[("", "Chưa ghi"), *ProjectDecision.Result.choices],
+        required=False,
+        help_text="Không đạt thì đề án chưa được tính là đã thẩm định.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["number"].label = "Số phiếu thẩm định"
+        self.fields["why"].label = "Nhận xét, kiến nghị của phiếu"
+        self.fields["decision"].help_text = "Chỉ chọn khi kết quả ghi trong một quyết định; khi đó để trống số phiếu."
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("result") == ProjectDecision.Result.FAILED and not cleaned.get("why"):
+            self.add_error("why", "Kết quả không đạt cần ghi nhận xét: chưa đạt ở điểm nào.")
+        return cleaned
+
+
 class ExtensionForm(StepForm):
     """``milestones``: those not done yet (with ``due_on``); the ones ticked go on until the new end.
 

@@ -72,11 +72,24 @@ def _with_present(found):
 
 
 def _before_approval(facts):
-    approved = facts.standing.project.has_approval
-    for name, kinds in (("Đăng ký", (Kind.REGISTERED,)), ("Thẩm định", ProjectDecision.APPRAISALS)):
-        step = _first(facts, *kinds)
-        if step or not approved:
-            yield name, _paper(step), step is not None
+    project = facts.standing.project
+    registered = _first(facts, Kind.REGISTERED)
+    if registered or not project.has_approval:
+        yield "Đăng ký", _paper(registered), registered is not None
+    appraised, has_failed = _appraisal(facts)
+    if appraised or not project.has_approval:
+        text = _paper(appraised) + (" · không đạt" if has_failed else "")
+        yield "Thẩm định", text, project.is_appraised or (has_failed and project.has_approval)
+
+
+def _appraisal(facts):
+    """(the appraisal that counts, whether it failed): the first one since the last failure, else that failure."""
+    steps = [step for step in facts.decisions if step.kind in ProjectDecision.APPRAISALS and step.line_id is None]
+    failures = [number for number, step in enumerate(steps) if step.result == ProjectDecision.Result.FAILED]
+    since = steps[failures[-1] + 1 :] if failures else steps
+    if since or not failures:
+        return (since[0] if since else None), False
+    return steps[failures[-1]], True
 
 
 def _halted(facts):

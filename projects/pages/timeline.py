@@ -121,7 +121,8 @@ def _decisions(facts):
 
 
 def _decision_text(facts, step, entries):
-    paper = _number(step.paper_number)
+    is_sheet = step.kind in ProjectDecision.APPRAISALS and not step.decision_id
+    paper = _number(step.paper_number, "phiếu số" if is_sheet else "số")
     agency = step.decision.agency.name_on(step.on) if step.decision and step.decision.agency else ""
     head = f"{step.get_kind_display()}{_at(facts, step.line_id, ' – ')}"
     authority = agency or (step.get_authority_display() if step.authority else "")
@@ -131,12 +132,13 @@ def _decision_text(facts, step, entries):
     is_first = asks or step.kind in ProjectDecision.APPROVALS
     return _joined_text(
         _joined_text(head + (f" ({authority})" if authority else ""), paper, sep=", "),
+        f"kết quả: {step.get_result_display().lower()}" if step.result else "",
         _by_source(money, signed=not is_first),
         f"từ “{step.changed_from}” thành “{step.changed_to}”" if step.changed_to else "",
         f"{step.beneficiaries_expected} cơ sở dự kiến" if step.beneficiaries_expected is not None else "",
         f"đơn vị thực hiện: {step.executing_agency.name_on(step.on)}" if step.executing_agency_id else "",
         f"đến ngày {format_day(step.ends_on)}" if step.ends_on else "",
-        f"lý do: {step.reason}" if step.reason else "",
+        f"{'nhận xét' if step.kind in ProjectDecision.APPRAISALS else 'lý do'}: {step.reason}" if step.reason else "",
     )
 
 

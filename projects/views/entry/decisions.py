@@ -167,10 +167,13 @@ class Returned(StepView):
 
 
 class AppraisedBase(StepView):
-    kind, word = Kind.APPRAISED_BASE, "Thẩm định cấp cơ sở"
+    kind, word, form_class = Kind.APPRAISED_BASE, "Thẩm định cấp cơ sở", forms.AppraisalForm
+
+    def write(self, form):
+        self.step(form, result=form.cleaned_data["result"])
 
 
-class AppraisedMinistry(StepView):
+class AppraisedMinistry(AppraisedBase):
     kind, word = Kind.APPRAISED_MINISTRY, "Thẩm định cấp Bộ"
 
 
