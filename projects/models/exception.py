@@ -20,6 +20,7 @@ class Rule(models.TextChoices):
     EARLY_PAYMENT = "early_payment", "Chi quá mức trước khi nghiệm thu"
     OUTCOME_ABOVE_SIGNED = "outcome_above_signed", "Nghiệm thu, quyết toán vượt số đã ký"
     BELOW_PAID = "below_paid", "Giảm dưới số đã ký, đã chi"
+    WRONG_AUTHORITY = "wrong_authority", "Khác thẩm quyền quyết định"
     OTHER = "other", "Cảnh báo khác"
 
 

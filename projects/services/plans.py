@@ -25,7 +25,7 @@ def record_plan(*, decision, year, source, kind, amount_vnd, by=None, reason="",
     keep(line, by=by, reason=reason)
     if amount_vnd < 0 and kind in PlanLine.ASSIGNING:
         refuse_overcommitted(source=source, year=year, since=decision.decided_on)
-    line.warning = _still_too_small(source, year, decision.decided_on) if kind in PlanLine.ASSIGNING else None
+    line.warning = still_too_small(source, year, decision.decided_on) if kind in PlanLine.ASSIGNING else None
     return line
 
 
@@ -91,7 +91,7 @@ def change_decision(*, decision, by=None, reason="", **fields):
     return decision
 
 
-def _still_too_small(source, year, since):
+def still_too_small(source, year, since):
     """A warning where approvals entered before any plan exceed it: the decision is a fact and is kept."""
     found = plan_room(plan_movements(source, year), approved_movements(source, year), since)
     if source.is_counted and found and found[0] < 0:
