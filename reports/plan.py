@@ -110,7 +110,7 @@ def _line(level, mark, name, block: Block, with_plan) -> PlanYearLine:
 
 @dataclass(frozen=True)
 class RequestLine:
-    """What a source asks for the year after; the ranges of đề án add up, None where none was given."""
+    """What a source asks for a year; the ranges of đề án add up, None where none was given."""
 
     name: str
     requested: Figure
@@ -121,18 +121,20 @@ class RequestLine:
 def request_lines(rows: YearRows) -> list[RequestLine]:
     """By counted source that asks for anything, then the total; [] where nothing is asked yet."""
     parts = [(source.name, block_of(rows, source.code)) for source in rows.sources if source.is_counted]
-    found = [_request(name, block) for name, block in parts if _asked(block)]
-    return [*found, _request("Tổng cộng", block_of(rows))] if found else []
+    year = rows.year + 1
+    found = [request_of(name, block, year) for name, block in parts if _asked(block, year)]
+    return [*found, request_of("Tổng cộng", block_of(rows), year)] if found else []
 
 
-def _asked(block) -> list[PlanRow]:
-    return block.plan_rows(PlanLine.Kind.REQUESTED, year=block.rows.year + 1)
+def _asked(block, year) -> list[PlanRow]:
+    return block.plan_rows(PlanLine.Kind.REQUESTED, year=year)
 
 
-def _request(name, block) -> RequestLine:
-    asked = _asked(block)
+def request_of(name: str, block: Block, year: int) -> RequestLine:
+    """What plan papers ask of the block's sources for ``year``: the rows' own, or the one after."""
+    asked = _asked(block, year)
     vnd = sum(row.amount_vnd for row in asked)
-    url = figure_url(block, "plan_requested_vnd", year=block.rows.year + 1)
+    url = figure_url(block, "plan_requested_vnd", year=year)
     return RequestLine(
         name=name,
         requested=Figure(format_million(vnd), url, len(asked), vnd),

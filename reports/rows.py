@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from funding.models import FundingSource, PlanLine
 from projects.models import LedgerEntry, Milestone, Project, ProjectDecision, ProjectLine, Step
-from projects.stages import last_word, with_expected, with_standing
+from projects.stages import has_passed_appraisal, last_word, with_expected, with_standing
 
 BEFORE_STOP = (
     Q(decision=None) | ~Q(decision__kind__in=[ProjectDecision.Kind.STOPPED, ProjectDecision.Kind.RESUMED])
@@ -88,7 +88,8 @@ class LineRow:
 class ProjectRow:
     """``n_missing``: beneficiaries expected, less lines stopped, that are not active lines yet (over all its lines).
 
-    ``is_refused``: not approved, or sent back for more papers; such a đề án counts nowhere.
+    ``is_refused``: not approved, or sent back for more papers (``last_word`` says which); such a đề án counts nowhere.
+    ``is_appraised``: its latest appraisal let it pass.
     """
 
     pk: int
@@ -99,6 +100,8 @@ class ProjectRow:
     has_overdue_milestone: bool
     n_missing: int
     is_refused: bool = False
+    last_word: str | None = None
+    is_appraised: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,7 +267,9 @@ def _projects(lines, day):
         active[project] += is_active
         stopped[project] += is_stopped
     own = Milestone.objects.overdue(day).filter(project=OuterRef("pk"), line=None)
-    rows = with_expected(projects, day).annotate(has_overdue_milestone=Exists(own), last_word=last_word(day))
+    rows = with_expected(projects, day).annotate(
+        has_overdue_milestone=Exists(own), last_word=last_word(day), is_appraised=has_passed_appraisal(day)
+    )
     return {
         row.pk: ProjectRow(
             pk=row.pk,
@@ -275,6 +280,8 @@ def _projects(lines, day):
             has_overdue_milestone=row.has_overdue_milestone,
             n_missing=max(row.expected - stopped[row.pk] - active[row.pk], 0),
             is_refused=row.last_word in (ProjectDecision.Kind.REJECTED, ProjectDecision.Kind.RETURNED),
+            last_word=row.last_word,
+            is_appraised=row.is_appraised,
         )
         for row in rows.only("pk", "code", "name", "kind")
     }

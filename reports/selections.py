@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Val
 
 from funding.models import PlanLine
 from projects.models import LedgerEntry, Project, ProjectLine, Step
+from reports.asking import ASKED_MONEY, ASKED_PROJECTS, asked_lines, asked_project_ids
 from reports.figures import DISBURSED, MONEY_STEPS, Block, sum_of_lines
 from reports.rows import PlanRow, plan_of_years
 
@@ -19,6 +20,7 @@ PROJECT_KEYS = {
     "settled_projects": "Đề án đã quyết toán",
     "stopped_projects": "Đề án ngừng triển khai",
     "late_projects": "Đề án chậm tiến độ",
+    **ASKED_PROJECTS,
 }
 LINE_KEYS = {
     "beneficiaries": "Số cơ sở thụ hưởng (lượt)",
@@ -57,6 +59,7 @@ TITLES = {
     **PROJECT_KEYS,
     **LINE_KEYS,
     **ENTRY_KEYS,
+    **{key: title for key, (title, _) in ASKED_MONEY.items()},
     **{key: title for key, (title, _) in PLAN_KEYS.items()},
 }
 
@@ -84,7 +87,7 @@ def measure(block: Block, key: str, *, since: date | None = None, signs: str = "
     ``since`` must be the span that the block's rows were read with. A sum of amounts that are all unknown is None.
     """
     if key in PROJECT_KEYS:
-        return len(block.project_ids(key)), None
+        return len(_project_ids(block, key)), None
     if key == "establishments":
         return len({line.beneficiary for line in block.of_projects if line.beneficiary}), None
     if key in LINE_KEYS:
@@ -102,7 +105,7 @@ def select(block: Block, key: str, *, since: date | None = None, signs: str = ""
     """
     title = TITLES[key]
     if key in PROJECT_KEYS:
-        ids = block.project_ids(key)
+        ids = _project_ids(block, key)
         return Selection(key, title, "projects", Project.objects.filter(pk__in=ids), len(ids))
     if key in LINE_KEYS:
         ids = block.line_ids(key)
@@ -110,6 +113,10 @@ def select(block: Block, key: str, *, since: date | None = None, signs: str = ""
     if key in PLAN_KEYS:
         return _select_plan(block, key, title, signs)
     return _select_entries(block, key, since)
+
+
+def _project_ids(block, key):
+    return asked_project_ids(block, key) if key in ASKED_PROJECTS else block.project_ids(key)
 
 
 def _select_entries(block, key, since):
@@ -156,6 +163,8 @@ def _money_of(block, key):
     if key in ("approved_vnd", "support_vnd", "activities_vnd"):
         tasks = {"approved_vnd": (True, False), "support_vnd": (False,), "activities_vnd": (True,)}[key]
         return [line for line in block.lines if line.is_task in tasks], block.sources, {Step.APPROVED: 1}
+    if key in ASKED_MONEY:
+        return asked_lines(block, key), block.sources, {Step.REQUESTED: 1}
     return block.lines, block.sources, DIFFERENCES.get(key) or MONEY_STEPS[key]
 
 

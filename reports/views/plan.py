@@ -25,6 +25,7 @@ from reports.plan import (
 )
 from reports.query import confined
 from reports.rows import read_year
+from reports.year_funnel import STEPS, funnel_lines, funnel_notes
 
 
 @require_GET
@@ -71,4 +72,7 @@ def _read_year(year, day, user):
         "money_heads": [head for _, head in MONEY_COLUMNS],
         "decisions": [(decision, list(own)) for decision, own in groupby(lines, key=lambda line: line.decision)],
         "requests": requests,
+        "funnel": funnel_lines(rows, with_plan=with_plan),
+        "funnel_heads": [head for head, *_ in STEPS],
+        "funnel_notes": funnel_notes(rows),
     }
