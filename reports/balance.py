@@ -29,6 +29,10 @@ class BalanceLine:
     contract: int | None = None
 
     @property
+    def label(self):
+        return f"{self.name}, {self.sub}" if self.sub else self.name
+
+    @property
     def cells(self):
         """Figures with the heads of their columns."""
         return [(ITEMS[key].title, figure) for key, figure in self.figures.items()]

@@ -32,6 +32,19 @@ class MonthReport:
     sheets: tuple[Sheet, ...]
     is_demo: bool = False
 
+    @property
+    def title(self) -> str:
+        return f"Báo cáo khuyến công {self.span.title}"
+
+    @property
+    def period(self) -> str:
+        """What stands in brackets under the title of every sheet."""
+        title = self.span.title
+        return (
+            f"{title[0].upper()}{title[1:]}; số liệu đến hết ngày {format_day(self.span.last)}; "
+            f"kế hoạch năm {self.year}{'; dữ liệu minh họa' if self.is_demo else ''}"
+        )
+
 
 def month_report(month: MonthRows) -> MonthReport:
     """``month`` must have been read with a span."""

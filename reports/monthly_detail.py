@@ -96,7 +96,7 @@ def detail_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
     return [
         _detail_line(month, milestones, line, block)
         for line, block in branches
-        if not (line.level == "line" and _is_alone(block))
+        if not (line.level == "line" and is_alone(block))
     ]
 
 
@@ -107,7 +107,7 @@ def _milestones_by_project(month) -> dict[int, list[MilestoneRow]]:
     return found
 
 
-def _is_alone(block: Block) -> bool:
+def is_alone(block: Block) -> bool:
     """Whether the đề án shows this line alone: its rows hold the lines of the đề án in this part of the tree."""
     return len(block.rows.lines) == 1
 
@@ -202,12 +202,12 @@ def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
         paid.setdefault((payment.line, payment.source), []).append(payment)
     found = []
     for line, block in branches:
-        if line.level == "line" and _is_alone(block):
+        if line.level == "line" and is_alone(block):
             continue
         cells = _money_cells(DISBURSEMENT_COLUMNS, block)
         cells["disbursed_percent"] = line.cells["disbursed_percent"]
         cells["left_vnd"] = minus(cells["approved_vnd"], cells["disbursed_vnd"])
-        found.append(Line(line.level, line.mark, _who(month, line, block), cells, line.note))
+        found.append(Line(line.level, line.mark, who(month, line, block), cells, line.note))
         own = shown_lines(block) if line.level in ("line", "project") else []
         if len(own) == 1:
             (source,) = block.sources
@@ -215,7 +215,7 @@ def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
     return found
 
 
-def _who(month, line: SummaryLine, block: Block) -> str:
+def who(month, line: SummaryLine, block: Block) -> str:
     """A đề án of one line names its beneficiary too."""
     own = shown_lines(block) if line.level == "project" else []
     beneficiary = month.names.lines.get(own[0].pk) if len(own) == 1 else ""

@@ -75,6 +75,15 @@ PAGES = {
     "funding:former_name_new": ([], "", ADMINS),
     "funding:former_name_edit": (["former_name"], "", ADMINS),
     "funding:former_name_delete": (["former_name"], "", ADMINS),
+    # Staff and managers enter programmes as they enter the plan.
+    "funding:programme_list": ([], "", EVERYBODY),
+    "funding:programme_new": ([], "", WRITERS),
+    "funding:programme_edit": (["programme"], "", WRITERS),
+    "funding:programme_delete": (["programme"], "", WRITERS),
+    "funding:target_list": ([], "", WRITERS),
+    "funding:target_new": ([], "", WRITERS),
+    "funding:target_edit": (["target"], "", WRITERS),
+    "funding:target_delete": (["target"], "", WRITERS),
     "funding:succession_list": ([], "", EVERYBODY),
     "funding:succession_new": ([], "", ADMINS),
     "funding:succession_edit": (["succession"], "", ADMINS),
@@ -82,6 +91,7 @@ PAGES = {
     "reports:dashboard": ([], "", EVERYBODY),
     "reports:plan_index": ([], "", EVERYBODY),
     "reports:plan_year": ([2019], "", EVERYBODY),
+    "reports:programme": (["programme"], "", {**EVERYBODY, Role.LOCAL: 403}),
     "reports:report_index": ([], "?nam=2019", EVERYBODY),
     "reports:month_of_day": ([], "", REDIRECTS),
     "reports:monthly": (["2019-05"], "", EVERYBODY),
@@ -90,6 +100,9 @@ PAGES = {
     # What the funder gave and got back is the whole province's.
     "reports:balance_index": ([], "?nam=2019", {**REDIRECTS, Role.LOCAL: 403}),
     "reports:balance": ([2019], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:balance_xlsx": ([2019], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:balance_settlement_xlsx": ([2019], "", {**EVERYBODY, Role.LOCAL: 403}),
+    "reports:balance_advances_xlsx": ([2019], "", {**EVERYBODY, Role.LOCAL: 403}),
     "reports:balance_figure": (["cuoi"], "?nam=2019", {**EVERYBODY, Role.LOCAL: 403}),
     "reports:balance_figure_xlsx": (["cuoi"], "?nam=2019", {**EVERYBODY, Role.LOCAL: 403}),
     "projects:receipt_new": ([], "", PAYERS),
@@ -335,7 +348,10 @@ def propose(locality, by):
 
 def reference(locality):
     """Ids of reference data and of a person, which belong to no place."""
+    programme = make.make_programme()
     return {
+        "programme": programme.pk,
+        "target": programme.targets.first().pk,
         "user": make.make_user(Role.VIEWER).pk,
         "office": OfficeSettings.objects.get_or_create(valid_from=make.day("2019-01-01"))[0].pk,
         "source": make.source().pk,

@@ -6,7 +6,6 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from khuyencong.cells import CENTRED, FONT, LEFT, clean, font, height, lines_of, put_text
-from khuyencong.dates import format_day
 from reports.excel.tables import Place
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -31,7 +30,7 @@ def write_top(place: Place, sheet, report):
     _pair(place, half, (RULE * 9, 8, False), (RULE * 22, 8, False))
     place.next(6)
     _whole(place, sheet.title.upper(), 14, bold=True)
-    _whole(place, f"({_period(report)})", 12, italic=True)
+    _whole(place, f"({report.period})", 12, italic=True)
     blank = f"Báo cáo số {' ' * 8}/BC-{office.short_code} ngày {' ' * 6} {month_of(span.last)}"
     _whole(place, f"(Kèm theo {blank})", 12, italic=True)
     if sheet.has_money:
@@ -40,14 +39,6 @@ def write_top(place: Place, sheet, report):
         cell.font, cell.alignment = font(12, italic=True), Alignment(horizontal="right", vertical="center")
         place.merge(1, place.columns)
     place.next(17)
-
-
-def _period(report) -> str:
-    title = report.span.title
-    return (
-        f"{title[0].upper()}{title[1:]}; số liệu đến hết ngày {format_day(report.span.last)}; "
-        f"kế hoạch năm {report.year}{'; dữ liệu minh họa' if report.is_demo else ''}"
-    )
 
 
 def _nearest(place: Place, share: float, after: int = 0) -> int:

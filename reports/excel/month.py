@@ -1,4 +1,4 @@
-"""The monthly workbook, a sheet for each table of the report."""
+"""Reports that are signed as workbooks: a sheet for each of a report's, the month's first one with its chart."""
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -14,19 +14,28 @@ WIDE_SIZE, SIZE = 10, 11
 
 def write_month(report: MonthReport, target):
     """Write the workbook to a path or a binary stream."""
+    _write(report, target, charted=report.sheets[0])
+
+
+def write_report(report, target):
+    """As ``write_month``, of any report with the ``title``, ``period``, ``span``, ``office`` and ``sheets`` of one."""
+    _write(report, target)
+
+
+def _write(report, target, charted=None):
     workbook = Workbook()
     workbook._named_styles["Normal"].font = font(SIZE)
     workbook._fonts[0] = font(SIZE)
     workbook.remove(workbook.active)
     workbook.properties.creator = report.office.agency
-    workbook.properties.title = f"Báo cáo khuyến công {report.span.title}"
+    workbook.properties.title = report.title
     worn = {}
     for sheet in report.sheets:
-        _write_sheet(workbook.create_sheet(sheet.name), sheet, report, worn)
+        _write_sheet(workbook.create_sheet(sheet.name), sheet, report, worn, is_charted=sheet is charted)
     workbook.save(target)
 
 
-def _write_sheet(ws, sheet, report, worn):
+def _write_sheet(ws, sheet, report, worn, *, is_charted):
     size = WIDE_SIZE if sheet.is_wide else SIZE
     place = Place(ws, widths_of(sheet, size), size, worn=worn)
     for index, width in enumerate(place.widths, 1):
@@ -41,7 +50,7 @@ def _write_sheet(ws, sheet, report, worn):
     for table in sheet.tables:
         write_notes(place, table.notes)
     write_signatures(place, sheet, report)
-    if sheet is report.sheets[0]:
+    if is_charted:
         rows = [body + index for index, line in enumerate(first.lines) if line.level == "source"]
         sources = [line for line in first.lines if line.level == "source"]
         if any(line.cells[key] for line in sources for key in CHART):

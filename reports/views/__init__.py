@@ -10,18 +10,30 @@ from reports.views.attention import (
     stage,
     stage_xlsx,
 )
-from reports.views.balance import balance, balance_figure, balance_figure_xlsx, balance_index
+from reports.views.balance import (
+    balance,
+    balance_advances_xlsx,
+    balance_figure,
+    balance_figure_xlsx,
+    balance_index,
+    balance_settlement_xlsx,
+    balance_xlsx,
+)
 from reports.views.dashboard import dashboard
 from reports.views.exceptions import exceptions, exceptions_xlsx
 from reports.views.figure import figure, figure_xlsx
 from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
 from reports.views.plan import plan_index, plan_year_page
+from reports.views.programme import programme
 
 __all__ = [
     "balance",
+    "balance_advances_xlsx",
     "balance_figure",
     "balance_figure_xlsx",
     "balance_index",
+    "balance_settlement_xlsx",
+    "balance_xlsx",
     "dashboard",
     "deadlines",
     "deadlines_xlsx",
@@ -38,6 +50,7 @@ __all__ = [
     "places_xlsx",
     "plan_index",
     "plan_year_page",
+    "programme",
     "report_index",
     "stage",
     "stage_xlsx",

@@ -1,6 +1,7 @@
 """The year's reconciliation with the funder: its page, and the list behind each of its figures."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,28 +12,41 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
+from accounts.models import OfficeSettings
 from accounts.permissions import Action, can
 from funding.models import FundingSource
 from khuyencong.asof import YEARS, as_of, plan_year
-from khuyencong.database import one_moment
+from khuyencong.database import at_one_moment, one_moment
 from khuyencong.errors import Refused
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_vnd
+from khuyencong.sheets import answer_file
 from projects import listing
+from projects.demo import is_demo_shown
 from projects.list_files import answer_list
 from projects.mending import Mending
 from projects.models import Contract
 from projects.national import OUTSIDE
 from reports.balance import OUTSIDE_NAME, balance_lines, national_lines
+from reports.balance_book import balance_report
 from reports.balance_list import BalanceItem, items_of, keys_of_rows
 from reports.balance_rows import BALANCE, ITEMS, NATIONAL, Days, read_balance, rows_behind
 from reports.deadline_rows import read_dues
+from reports.excel.month import write_report
 from reports.frame import frame_of
 from reports.links import day_param
 from reports.list_sheets import balance_sheet
 from reports.query import confined
+from reports.settlement_book import advance_report, settlement_report
+from reports.settlement_rows import read_settlement
 
 PER_PAGE = 50
+FILES = (
+    ("Tải Excel", "reports:balance_xlsx"),
+    ("Quyết toán năm", "reports:balance_settlement_xlsx"),
+    ("Tạm ứng, giải ngân", "reports:balance_advances_xlsx"),
+)
+"""The page's workbooks: what the buttons say, and the names of their addresses."""
 NUMBERS = ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)=(2)+(3)-(4)-(6)")
 
 
@@ -54,8 +68,7 @@ def balance(request, year):
     refuse_confined(request)
     if year not in YEARS:
         raise Http404
-    rows = read_balance(year, as_of(request))
-    dues = read_dues([contract.pk for contract in rows.contracts], rows.days.day)
+    rows, dues = _read(year, as_of(request))
     context = {
         "year": year,
         "days": rows.days,
@@ -64,11 +77,55 @@ def balance(request, year):
         "lines": balance_lines(rows),
         "national_heads": [ITEMS[key].title for key in NATIONAL],
         "nationals": national_lines(rows, dues),
+        "files": [(words, build_url(name, year, ngay=day_param(rows.days.day))) for words, name in FILES],
         "may_pay": can(request.user, Action.PAY),
         "frame": frame_of(request, year=year),
         "year_action": reverse("reports:balance_index"),
     }
     return render(request, "reports/balance.html", context)
+
+
+def _read(year, day):
+    rows = read_balance(year, day)
+    return rows, read_dues([contract.pk for contract in rows.contracts], day)
+
+
+# --- workbooks --------------------------------------------------------------------------------------
+
+
+@require_GET
+def balance_xlsx(request, year):
+    """The page as it is signed (R12)."""
+    return _workbook(request, year, _balance_report, f"doi-chieu-kinh-phi-{year}")
+
+
+@require_GET
+def balance_settlement_xlsx(request, year):
+    """Settlement of the plan year by source, activity, đề án, line (R6)."""
+    return _workbook(request, year, lambda *of: settlement_report(read_settlement(*of)), f"quyet-toan-kinh-phi-{year}")
+
+
+@require_GET
+def balance_advances_xlsx(request, year):
+    """Advances and payments of the plan year by source, activity, đề án, line (R4)."""
+    return _workbook(request, year, lambda *of: advance_report(read_settlement(*of)), f"tam-ung-giai-ngan-{year}")
+
+
+def _workbook(request, year, report_of, name):
+    refuse_confined(request)
+    if year not in YEARS:
+        raise Http404
+    target = BytesIO()
+    write_report(at_one_moment(report_of, year, as_of(request)), target)
+    return answer_file(target.getvalue(), name)
+
+
+def _balance_report(year, day):
+    rows, dues = _read(year, day)
+    return balance_report(rows, dues, OfficeSettings.objects.in_force(rows.days.last), is_demo_shown())
+
+
+# --- lists behind figures ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
