@@ -108,14 +108,16 @@ class ProjectFacts:
 
 
 def read_facts(pk, day, user):
-    """``pk`` is that of a đề án the user may see. Sixteen queries, and those for former names."""
+    """Sixteen queries, and those for former names; None where the user may not see a đề án ``pk``."""
     is_confined = places_of(user) is not None
     visible = ProjectLine.objects.visible_to(user) if is_confined else None
-    projects = Project.objects.filter(pk=pk).select_related("executing_agency", "officer")
+    projects = Project.objects.visible_to(user).filter(pk=pk).select_related("executing_agency", "officer")
     projects = projects.prefetch_related("executing_agency__former_names")
     standing = read_standings(
         projects, day, block=visible, listed=visible, related=LINE_FACTS, prefetch=("beneficiary__former_names",)
-    )[pk]
+    ).get(pk)
+    if standing is None:
+        return None
     seen = [line for line in standing.lines if line.is_listed]
     lines = [line for line in seen if line.joined_on <= day] or [line for line in seen if not line.replaces_id]
     _give_equipment(lines)

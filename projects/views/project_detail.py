@@ -1,5 +1,6 @@
 """The page of one đề án as of a day."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -27,7 +28,9 @@ def project_for(user, pk):
 @one_moment
 def project_detail(request, pk):
     """``lichsu=1`` opens the history, which costs as many queries again as the rest."""
-    facts = read_facts(project_for(request.user, pk).pk, as_of(request), request.user)
+    facts = read_facts(pk, as_of(request), request.user)
+    if facts is None:
+        raise Http404
     lines = line_rows(facts)
     deeds = deeds_of(facts, request.user, request.get_full_path())
     for row in lines:
