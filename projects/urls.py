@@ -23,6 +23,7 @@ urlpatterns = [
     path("hop-dong/moi/", entry.ContractNew.as_view(), name="contract_new"),
     path("dong/<int:line_pk>/hop-dong/", entry.ContractNew.as_view(), name="line_contract_new"),
     path("tim/dong-cho-ky/", entry.line_search, name="line_search"),
+    path("tim/dong-cua-quyet-dinh/", entry.paper_line_search, name="paper_line_search"),
     path("hop-dong/<int:pk>/phu-luc/", entry.AnnexNew.as_view(), name="annex_new"),
     path("hop-dong/<int:pk>/thanh-ly/", entry.ContractLiquidate.as_view(), name="contract_liquidate"),
     path("hop-dong/<int:pk>/sua/", entry.ContractEdit.as_view(), name="contract_edit"),

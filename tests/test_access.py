@@ -156,6 +156,7 @@ PAGES = {
     "projects:signing_waiting": ([], "?nam=2019", EVERYBODY),
     "projects:signing_waiting_xlsx": ([], "?nam=2019", EVERYBODY),
     "projects:line_search": ([], "", WRITERS),
+    "projects:paper_line_search": ([], "", WRITERS),
     "projects:contract_proposal": ([], "", WRITERS),
     "projects:code_proposal": ([], "", WRITERS),
     "projects:acceptance_new": (["line"], "", WRITERS),

@@ -3,11 +3,14 @@
 from django import forms
 
 from funding.forms import DecisionForm
-from funding.models import Decision, FundingSource, PlanLine
-from khuyencong.forms import DayField, EntryForm, PickerField, WholeNumberField
+from funding.models import Authority, Decision, FundingSource, PlanLine
+from khuyencong.forms import DayField, EntryForm, PickerField, SharedSelect, WholeNumberField
 from khuyencong.money import VNDField
+from projects.forms.effects import EffectRowForm, EffectRows
 from projects.forms.parts import PartForm, Rows
 from projects.forms.project import activity_choices
+from projects.models import ProjectLine
+from projects.services.whole_paper import PlanRow
 
 OTHER = "khac"
 """Chosen as content: money for "hoạt động khác", under no activity."""
@@ -28,7 +31,7 @@ class PlanFields(forms.Form):
     """What a row of the plan says, but for its year, source and kind."""
 
     batch = forms.CharField(label="Đợt", required=False, max_length=50)
-    content = forms.ChoiceField(label="Nội dung", required=False)
+    content = forms.ChoiceField(label="Nội dung", required=False, widget=SharedSelect(shared="noi-dung"))
     amount_vnd = VNDField(label="Kinh phí")
     projects_min = WholeNumberField(label="Số đề án từ", required=False, widget=forms.TextInput)
     projects_max = WholeNumberField(label="Số đề án đến", required=False, widget=forms.TextInput)
@@ -36,9 +39,10 @@ class PlanFields(forms.Form):
 
     SAID = ("batch", "amount_vnd", "projects_min", "projects_max", "note")
 
-    def give_choices(self, choices):
+    def give_choices(self, choices, *, all_of_them):
+        """``all_of_them``: in the one row of a page that draws every choice; the others are filled from it."""
         self.fields["content"].choices = choices
-        self.fields["content"].widget.attrs["data-find"] = ""
+        self.fields["content"].widget.holds_all = all_of_them
 
     def check(self, kind):
         cleaned = self.cleaned_data
@@ -79,7 +83,7 @@ class PlanRowForm(PlanFields, PartForm):
         self.fields["year"].initial, self.fields["kind"].initial = year, PlanLine.Kind.ASSIGNED
         self.fields["source"].choices = [("", ""), *((source.pk, source.name) for source in sources)]
         self.sources = {source.pk: source for source in sources}
-        self.give_choices(contents)
+        self.give_choices(contents, all_of_them=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -87,16 +91,34 @@ class PlanRowForm(PlanFields, PartForm):
         return cleaned
 
     @property
-    def source_chosen(self):
-        return self.sources[self.cleaned_data["source"]]
+    def plan_row(self):
+        typed = self.cleaned_data
+        values = self.values()
+        return PlanRow(
+            typed["year"], self.sources[typed["source"]], typed["kind"], values.pop("amount_vnd"), fields=values
+        )
 
 
 class PlanRows(Rows):
     title = "Dòng"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for form in self.forms[:1]:
+            form.fields["content"].widget.holds_all = True
+
+    @property
+    def blank(self):
+        blank = super().blank
+        blank.fields["content"].widget.holds_all = not self.forms
+        return blank
+
 
 class PlanDecisionForm(EntryForm):
-    """A paper that is there or a new one, and the rows of the plan it brings."""
+    """A paper that is there or a new one, the rows of the plan it brings, and what it does to đề án.
+
+    ``user``: who enters it, and chooses among the lines he may see.
+    """
 
     last_days = ("decided_on",)
     NEW = ("number", "decided_on", "agency", "signer", "subject")
@@ -114,39 +136,48 @@ class PlanDecisionForm(EntryForm):
     agency = DecisionForm.base_fields["agency"]
     signer = DecisionForm.base_fields["signer"]
     subject = DecisionForm.base_fields["subject"]
+    authority = forms.ChoiceField(
+        label="Cấp quyết định",
+        choices=[("", "Chưa ghi"), *Authority.choices],
+        required=False,
+        help_text="Để đối chiếu với thẩm quyền của từng thay đổi.",
+    )
 
-    def __init__(self, data=None, *, year, **kwargs):
+    def __init__(self, data=None, *, year, user, **kwargs):
         super().__init__(data, **kwargs)
+        sources = list(FundingSource.objects.all())
+        counted = [source for source in sources if source.is_counted]
         self.rows = PlanRows(
-            PlanRowForm,
-            "dong",
-            data=data,
-            new=[{}],
-            year=year,
-            sources=list(FundingSource.objects.counted()),
-            contents=content_choices(year),
+            PlanRowForm, "dong", data=data, new=[{}], year=year, sources=counted, contents=content_choices(year)
         )
+        lines = ProjectLine.objects.visible_to(user).filter(left_on=None).select_related("project", "beneficiary")
+        self.effects = EffectRows(EffectRowForm, "viec", data=data, new=[{}], lines=lines, sources=sources)
 
     def shown(self):
-        return {**super().shown(), **self.rows.shown()}
+        return {**super().shown(), **self.rows.shown(), **self.effects.shown()}
 
     @property
     def part_errors(self):
-        return self.rows.errors(self.rows.title) if self.is_bound else []
+        return [error for part in (self.rows, self.effects) for error in part.errors(part.title) if self.is_bound]
 
     def is_valid(self):
         is_valid = super().is_valid()
-        return self.rows.is_valid() and is_valid
+        return self.rows.is_valid() and self.effects.is_valid() and is_valid
 
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("decision") and not cleaned.get("decided_on") and "decided_on" not in self.errors:
             self.add_error("decided_on", "Chưa nhập ngày ký. Nếu quyết định đã nhập rồi thì chọn ở ô dưới.")
-        if not self.rows.standing:
-            self.add_error(None, "Cần ít nhất một dòng kế hoạch: năm, nguồn, loại, kinh phí.")
-        elif not self.rows.is_valid():
-            self.add_error(None, "Có dòng kế hoạch chưa đúng; xem chữ đỏ ở từng dòng.")
+        if not self.rows.standing and not self.effects.standing:
+            self.add_error(None, "Cần ít nhất một dòng kế hoạch (năm, nguồn, loại, kinh phí) hoặc một đề án.")
+        elif not self.rows.is_valid() or not self.effects.is_valid():
+            self.add_error(None, "Có dòng chưa đúng; xem chữ đỏ ở từng dòng.")
         return cleaned
+
+    def parts(self):
+        """({plan row: its form}, {effect: its form}) of what was typed."""
+        plan = {form.plan_row: form for form in self.rows.standing}
+        return plan, {form.effect: form for form in self.effects.standing}
 
     def new_decision(self):
         return Decision(**{name: self.cleaned_data[name] for name in self.NEW})
@@ -160,7 +191,7 @@ class PlanLineForm(PlanFields, EntryForm):
     def __init__(self, *args, line, **kwargs):
         super().__init__(*args, **kwargs)
         self.line = line
-        self.give_choices(content_choices(line.year, kept=[line.activity_id]))
+        self.give_choices(content_choices(line.year, kept=[line.activity_id]), all_of_them=True)
 
     def clean(self):
         cleaned = super().clean()

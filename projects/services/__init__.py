@@ -22,6 +22,7 @@ from projects.services.payments import correct, pay, recover
 from projects.services.plans import change_decision, change_plan, record_plan, remove_plan
 from projects.services.progress import close_difficulty, mend_milestone, record_difficulty, record_visit
 from projects.services.registering import LineDraft, LineMended, add_line, create_project, first_papers, mend_project
+from projects.services.whole_paper import Does, Effect, PartRefused, PlanRow, enter_paper
 from projects.services.withdrawals import (
     remove_line,
     remove_project,
@@ -32,8 +33,12 @@ from projects.services.withdrawals import (
 )
 
 __all__ = [
+    "Does",
+    "Effect",
     "LineDraft",
     "LineMended",
+    "PartRefused",
+    "PlanRow",
     "accept",
     "add_line",
     "amounts_of",
@@ -50,6 +55,7 @@ __all__ = [
     "correct_paper",
     "correct_project",
     "create_project",
+    "enter_paper",
     "first_papers",
     "keep",
     "keep_exceptions",

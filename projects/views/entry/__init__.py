@@ -31,7 +31,13 @@ from projects.views.entry.mending import (
 )
 from projects.views.entry.outcomes import AcceptanceNew, SettlementNew
 from projects.views.entry.payments import PaymentNew, RecoveryNew
-from projects.views.entry.plan import PlanDecisionEdit, PlanDecisionNew, PlanLineEdit, PlanLineRemove
+from projects.views.entry.plan import (
+    PlanDecisionEdit,
+    PlanDecisionNew,
+    PlanLineEdit,
+    PlanLineRemove,
+    paper_line_search,
+)
 from projects.views.entry.progress import (
     DifficultyClose,
     DifficultyEdit,
@@ -119,6 +125,7 @@ __all__ = [
     "code_proposal",
     "contract_proposal",
     "line_search",
+    "paper_line_search",
     "proposal_detail",
     "proposal_list",
     "proposal_place_search",

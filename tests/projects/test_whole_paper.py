@@ -1,0 +1,260 @@
+"""One paper that adds, raises, stops and moves at once, worked by hand: all of it or nothing, on its day."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.models import Role
+from funding.models import Decision, PlanLine
+from khuyencong.errors import NeedsReason, NotAllowed
+from projects.models import AppliedNorm, LedgerEntry, ProjectDecision, Rule
+from projects.services.whole_paper import Does, Effect, PlanRow, enter_paper
+from reports.figures import year_figures
+from reports.rows import read_year
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+MILLION = make.MILLION
+PAPER_ON = date(2019, 10, 15)
+DAY_BEFORE = date(2019, 10, 14)
+Kind, Change = ProjectDecision.Kind, ProjectDecision.Change
+
+
+def asked_line(amount, *, code="KCQG", **fields):
+    line = make.make_line(joined_on="2019-09-01", **fields)
+    make.ask(line, amount * MILLION, code=code, on="2019-09-01")
+    make.ask(line, amount * MILLION, code="DOIUNG", on="2019-09-01")
+    return line
+
+
+@pytest.fixture
+def year():
+    """2019 in three batches: KCQG 1.000 and 500, KCĐP 600; đề án A–F and G, H approved, N1–N5 registered."""
+    make.make_plan(amount_vnd=1000 * MILLION, on="2019-01-10", batch="1")
+    make.make_plan(amount_vnd=500 * MILLION, on="2019-04-10", batch="2")
+    make.make_plan(code="KCDP", amount_vnd=600 * MILLION, on="2019-07-01", batch="3")
+    a, d = make.make_signed_line(300 * MILLION), make.make_signed_line(150 * MILLION)
+    make.advance(a, 100 * MILLION, on="2019-05-15")
+    b, c = make.make_approved_line(200 * MILLION), make.make_approved_line(250 * MILLION)
+    for vnd in (300, 250):
+        make.make_approved_line(vnd * MILLION, on="2019-04-15")
+    for vnd in (200, 300):
+        make.make_approved_line(vnd * MILLION, code="KCDP", on="2019-07-05")
+    new = [asked_line(vnd) for vnd in (150, 100, 100, 120)] + [asked_line(40, code="KCDP")]
+    return SimpleNamespace(a=a, b=b, c=c, d=d, new=new)
+
+
+def plan_rows():
+    national, local = make.source(), make.source("KCDP")
+    return [
+        PlanRow(2019, local, PlanLine.Kind.ADJUSTED, -50 * MILLION),
+        PlanRow(2019, national, PlanLine.Kind.ADJUSTED, 100 * MILLION),
+        PlanRow(2020, national, PlanLine.Kind.ASSIGNED, 200 * MILLION),
+    ]
+
+
+def effects_of(year):
+    """In the order of the paper, what takes before what gives back."""
+    return [
+        *(Effect(Does.ADD, line) for line in year.new),
+        Effect(Does.MORE, year.c, amount_vnd=50 * MILLION, why="Tăng quy mô"),
+        Effect(Does.STOP, year.a, why="Cơ sở không đủ vốn đối ứng"),
+        Effect(Does.STOP, year.b, why="Cơ sở không đủ vốn đối ứng"),
+        Effect(Does.MOVE, year.d, why="Chậm bàn giao mặt bằng"),
+    ]
+
+
+def enter(effects=(), plan=(), *, on=PAPER_ON, **fields):
+    decision = Decision(number="77/QĐ-THỬ", decided_on=on)
+    return enter_paper(decision=decision, plan=plan, effects=effects, **fields)
+
+
+def block(code, plan_year, day):
+    found = next(each for each in year_figures(read_year(plan_year, day))["sources"] if each["code"] == code)
+    names = (
+        "plan_assigned_vnd",
+        "support_vnd",
+        "contracted_vnd",
+        "advanced_vnd",
+        "disbursed_vnd",
+        "projects",
+        "beneficiaries",
+        "contracted_projects",
+        "stopped_projects",
+    )
+    return tuple(found[name] // MILLION if name.endswith("_vnd") else found[name] for name in names)
+
+
+BEFORE_KCQG = (1500, 1450, 450, 100, 100, 6, 6, 2, 0)
+BEFORE_KCDP = (600, 500, 0, 0, 0, 2, 2, 0, 0)
+
+
+def test_one_paper_adds_raises_stops_and_moves_and_every_figure_follows(year):
+    assert block("KCQG", 2019, PAPER_ON) == BEFORE_KCQG
+    assert block("KCDP", 2019, PAPER_ON) == BEFORE_KCDP
+    enter(effects_of(year), plan_rows())
+    # 1.500 + 100; 1.450 − 200 (A, of which 100 stay paid) − 200 (B) − 150 (D) + 50 (C) + 470 (N1–N4); 450 − 200 − 150.
+    # Counted: C, E, F, N1–N4; A and B are stopped, D is in 2020.
+    assert block("KCQG", 2019, PAPER_ON) == (1600, 1420, 100, 100, 100, 7, 7, 0, 2)
+    # 600 − 50; 500 + 40 (N5).
+    assert block("KCDP", 2019, PAPER_ON) == (550, 540, 0, 0, 0, 3, 3, 0, 0)
+    # D with what it signed.
+    assert block("KCQG", 2020, PAPER_ON) == (200, 150, 150, 0, 0, 1, 1, 1, 0)
+
+
+def test_the_day_before_stays_as_it_was(year):
+    enter(effects_of(year), plan_rows())
+    assert block("KCQG", 2019, DAY_BEFORE) == BEFORE_KCQG
+    assert block("KCDP", 2019, DAY_BEFORE) == BEFORE_KCDP
+    assert block("KCQG", 2020, DAY_BEFORE) == (0,) * 9
+
+
+def test_the_plan_of_any_day_between(year):
+    enter(effects_of(year), plan_rows())
+    days = {
+        "2019-01-09": (0, 0),
+        "2019-01-10": (1000, 0),
+        "2019-03-01": (1000, 900),
+        "2019-04-10": (1500, 900),
+        "2019-04-15": (1500, 1450),
+        "2019-10-14": (1500, 1450),
+        "2019-10-15": (1600, 1420),
+        "2019-12-31": (1600, 1420),
+    }
+    assert {day: block("KCQG", 2019, make.day(day))[:2] for day in days} == days
+
+
+def test_the_page_of_the_year_shows_the_plan_of_a_day_between(year, client):
+    enter(effects_of(year), plan_rows())
+    client.force_login(make.make_user(Role.VIEWER))
+    before = client.get("/ke-hoach/2019/?ngay=2019-10-14").content.decode()
+    after = client.get("/ke-hoach/2019/?ngay=2019-10-15").content.decode()
+    assert "1.450" in before and "1.420" not in before
+    assert "1.420" in after and "1.600" in after
+
+
+def test_each_step_says_what_it_changed_and_who_decided(year):
+    enter(effects_of(year), plan_rows(), authority=ProjectDecision.Authority.MINISTER)
+    steps = ProjectDecision.objects.filter(on=PAPER_ON).order_by("pk")
+    assert {step.authority for step in steps} == {"minister"} and {str(step.decision) for step in steps} == {
+        "77/QĐ-THỬ"
+    }
+    said = {(step.project_id, step.kind, step.change) for step in steps}
+    assert said == {
+        (year.a.project_id, Kind.STOPPED, Change.STOPPED),
+        (year.b.project_id, Kind.STOPPED, Change.STOPPED),
+        (year.c.project_id, Kind.ADJUSTED, Change.MORE_MONEY),
+        (year.d.project_id, Kind.MOVED, Change.NEXT_YEAR),
+        *((line.project_id, Kind.APPROVED, Change.ADDED) for line in year.new),
+    }
+
+
+def test_an_addition_approves_what_was_asked_for_with_the_counterpart(year):
+    paper = enter(effects_of(year), plan_rows())
+    line = year.new[0]
+    assert (make.sums(line)[0], make.sums(line, code="DOIUNG")[0]) == (150 * MILLION, 150 * MILLION)
+    assert dict(paper.warned)[line] == []
+    assert LedgerEntry.objects.filter(line=line, decision__decision=paper.decision).count() == 2
+
+
+def test_what_each_addition_was_held_against_is_copied(year):
+    enter(effects_of(year), plan_rows())
+    assert AppliedNorm.objects.filter(line__in=year.new, source=make.source()).count() == 4
+
+
+def test_a_paper_that_overspends_is_refused_whole_naming_the_de_an_and_the_amount(year):
+    too_much = Effect(Does.APPROVE, asked_line(181), source=make.source(), amount_vnd=181 * MILLION)
+    before = (LedgerEntry.objects.count(), ProjectDecision.objects.count(), PlanLine.objects.count())
+    with pytest.raises(NotAllowed) as refusal:
+        enter([too_much, *effects_of(year)], plan_rows())
+    refused = refusal.value.part.line.project.code
+    assert refusal.value.message.startswith(f"{refused}: Phê duyệt ")
+    assert "còn" in refusal.value.message and not Decision.objects.filter(number="77/QĐ-THỬ").exists()
+    assert before == (LedgerEntry.objects.count(), ProjectDecision.objects.count(), PlanLine.objects.count())
+
+
+def test_exactly_what_is_left_may_be_approved(year):
+    enter([Effect(Does.APPROVE, asked_line(180)), *effects_of(year)], plan_rows())
+    assert block("KCQG", 2019, PAPER_ON)[:2] == (1600, 1600)
+
+
+def test_a_cut_below_what_the_paper_leaves_approved_is_refused_at_its_row(year):
+    cut = PlanRow(2019, make.source("KCDP"), PlanLine.Kind.ADJUSTED, -61 * MILLION)
+    with pytest.raises(NotAllowed, match=r"sẽ vượt kế hoạch 1\.000\.000 đồng") as refusal:
+        enter(effects_of(year), [*plan_rows()[1:], cut])
+    assert refusal.value.part is cut
+
+
+def test_what_one_change_of_source_frees_another_takes():
+    """C goes from KCQG to the full KCĐP, whose money G leaves for KCH; typed in the order that has no room yet."""
+    for code in ("KCQG", "KCDP", "KCH"):
+        make.make_plan(code=code, amount_vnd=300 * MILLION)
+    one, other = make.make_approved_line(300 * MILLION), make.make_approved_line(300 * MILLION, code="KCDP")
+    enter(
+        [
+            Effect(Does.SOURCE, one, new_source=make.source("KCDP"), why="Đổi nguồn"),
+            Effect(Does.SOURCE, other, new_source=make.source("KCH"), why="Đổi nguồn"),
+        ]
+    )
+    assert make.sums(one, code="KCDP")[0] == make.sums(other, code="KCH")[0] == 300 * MILLION
+    assert make.sums(one)[0] == make.sums(other, code="KCDP")[0] == 0
+
+
+def test_a_line_stopped_alone_is_taken_up_again_alone():
+    make.make_plan()
+    line = make.make_signed_line(300 * MILLION)
+    other = make.make_line(line.project)
+    make.approve(other, 100 * MILLION)
+    enter([Effect(Does.STOP_LINE, line, why="Cơ sở xin rút")], on=date(2019, 7, 1))
+    assert (make.sums(line)[0], make.sums(other)[0]) == (0, 100 * MILLION)
+    again = Decision(number="78/QĐ-THỬ", decided_on=date(2019, 8, 1))
+    enter_paper(decision=again, effects=[Effect(Does.RESUME, line)])
+    assert make.sums(line)[0] == 300 * MILLION
+    assert ProjectDecision.objects.get(kind=Kind.RESUMED).line == line
+
+
+def test_money_is_lowered_by_what_is_typed():
+    line = make.make_approved_line(300 * MILLION)
+    enter([Effect(Does.LESS, line, amount_vnd=80 * MILLION, why="Giảm quy mô")])
+    assert make.sums(line)[0] == 220 * MILLION
+
+
+def test_a_de_an_not_approved_yet_cannot_be_stopped():
+    with pytest.raises(NotAllowed, match="chưa được phê duyệt"):
+        enter([Effect(Does.STOP, make.make_line(), why="Rút")])
+
+
+def test_the_source_is_asked_for_where_a_line_has_two():
+    line = make.make_approved_line(300 * MILLION)
+    make.approve(line, 100 * MILLION, code="KCDP")
+    with pytest.raises(NotAllowed, match="Khuyến công quốc gia, Khuyến công địa phương"):
+        enter([Effect(Does.MORE, line, amount_vnd=MILLION, why="Tăng")])
+
+
+def test_a_paper_of_a_closed_period_needs_a_reason():
+    line = make.make_approved_line(300 * MILLION)
+    make.close_period("2019-10-01", "2019-10-31")
+    with pytest.raises(NeedsReason):
+        enter([Effect(Does.STOP, line, why="Rút")])
+    enter([Effect(Does.STOP, line, why="Rút")], reason="Quyết định về sau khi chốt", by=make.make_user())
+    assert make.sums(line)[0] == 0
+
+
+def test_another_level_than_the_rules_name_is_warned_of_for_national_money_only():
+    national, local = make.make_approved_line(), make.make_approved_line(code="KCDP")
+    stops = [Effect(Does.STOP, line, why="Rút") for line in (national, local)]
+    paper = enter(stops, authority=ProjectDecision.Authority.DEPARTMENT)
+    (warning,) = paper.warnings
+    assert warning.rule == Rule.WRONG_AUTHORITY and warning.legal_basis == "Thông tư 36/2013/TT-BCT, Điều 11"
+    assert "Bộ trưởng" in warning.message
+    assert [line for line, found in paper.warned if found] == [national]
+
+
+def test_a_second_first_row_of_the_plan_completes_the_first():
+    make.make_approved_line(300 * MILLION)
+    rows = [
+        PlanRow(2019, make.source(), PlanLine.Kind.ASSIGNED, vnd * MILLION, {"batch": batch})
+        for vnd, batch in ((100, "1"), (200, "2"))
+    ]
+    assert enter(plan=rows).warnings == []
