@@ -5,9 +5,19 @@ from datetime import timedelta
 from django import forms
 
 from accounts.reference_pages import ReferenceForm
-from funding.models import Activity, Agency, AgencyFormerName, Decision, FundingSource, SupportNorm
+from funding.models import (
+    Activity,
+    Agency,
+    AgencyFormerName,
+    Decision,
+    FundingSource,
+    Programme,
+    ProgrammeTarget,
+    SupportNorm,
+)
 from khuyencong.dates import format_day
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
+from khuyencong.money import VNDField
 from khuyencong.rows import keep
 from khuyencong.text import fold
 from places.models import Locality, LocalitySuccession
@@ -174,6 +184,37 @@ class FormerNameForm(ReferenceForm):
                 told = f"Đã có tên “{same}” của cơ quan này dùng đến hết ngày {format_day(until)}. Hãy sửa tên đó."
                 self.add_error("used_until", told)
         return cleaned
+
+
+class ProgrammeForm(ReferenceForm):
+    pairs = (("starts_year", "ends_year"),)
+
+    class Meta:
+        model = Programme
+        fields = ["name", "starts_year", "ends_year", "legal_basis", "note"]
+        formfield_callback = entry_field
+
+
+class ProgrammeTargetForm(ReferenceForm):
+    pairs = (("source", "activity"),)
+
+    amount = VNDField(
+        label="Mục tiêu cả chương trình",
+        min_value=1,
+        help_text="Kinh phí: số đồng, hoặc “25 tỷ”, “900 triệu”. Chỉ tiêu khác: số lượng.",
+    )
+
+    class Meta:
+        model = ProgrammeTarget
+        fields = ["programme", "measure", "amount", "source", "activity", "note"]
+        formfield_callback = entry_field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = FundingSource.objects.counted()
+        self.fields["source"].empty_label = "Tổng các nguồn khuyến công"
+        self.fields["activity"].queryset = Activity.objects.filter(is_leaf=True)
+        self.fields["activity"].empty_label = "Mọi nội dung"
 
 
 class SuccessionForm(ReferenceForm):

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.text import capfirst
 
+from accounts.permissions import Action
 from accounts.reference_pages import Column, Kind
 from funding.forms import (
     ActivityForm,
@@ -10,13 +11,23 @@ from funding.forms import (
     FormerNameForm,
     FundingSourceForm,
     LocalityForm,
+    ProgrammeForm,
+    ProgrammeTargetForm,
     SuccessionForm,
     SupportNormForm,
 )
-from funding.models import Activity, Agency, AgencyFormerName, FundingSource, SupportNorm
+from funding.models import (
+    Activity,
+    Agency,
+    AgencyFormerName,
+    FundingSource,
+    Programme,
+    ProgrammeTarget,
+    SupportNorm,
+)
 from funding.reference import SOURCES
 from khuyencong.dates import format_day
-from khuyencong.money import format_million
+from khuyencong.money import format_million, format_vnd
 from khuyencong.text import fold
 from places.models import Locality, LocalitySuccession
 
@@ -80,6 +91,10 @@ def percent_of(row):
     if row.percent_max is None:
         return ""
     return f"{row.percent_max.normalize():f}".replace(".", ",") + " %"
+
+
+def target_amount(row):
+    return f"{format_million(row.amount)} triệu đồng" if row.is_money else format_vnd(row.amount)
 
 
 SOURCE = Kind(
@@ -205,6 +220,42 @@ SUCCESSION = Kind(
     search=search_successions,
     stays=succession_stays,
 )
+PROGRAMME = Kind(
+    app="funding",
+    name="programme",
+    model=Programme,
+    form=ProgrammeForm,
+    title="Chương trình nhiều năm",
+    about="Chương trình khuyến công của nhiều năm, theo văn bản phê duyệt. Chuyên viên, lãnh đạo nhập.",
+    columns=(
+        Column("Tên chương trình", "name"),
+        Column("Từ năm", "starts_year", is_short=True),
+        Column("Đến năm", "ends_year", is_short=True),
+        Column("Văn bản phê duyệt", "legal_basis"),
+    ),
+    action=Action.ENTER_FACTS,
+    beside="funding/_programme_targets.html",
+    parts=("targets",),
+)
+TARGET = Kind(
+    app="funding",
+    name="target",
+    model=ProgrammeTarget,
+    form=ProgrammeTargetForm,
+    title="Mục tiêu của chương trình",
+    about="Kết quả cộng từ số liệu các năm của chương trình. Chuyên viên, lãnh đạo nhập.",
+    columns=(
+        Column("Chỉ tiêu", "get_measure_display"),
+        Column("Chương trình", "programme"),
+        Column("Nguồn kinh phí", "source"),
+        Column("Nội dung hoạt động", "activity"),
+        Column("Mục tiêu", target_amount, is_number=True),
+    ),
+    action=Action.ENTER_FACTS,
+    # Amounts of the whole province's plan: read on the programme's own page.
+    is_open=False,
+    related=("programme", "source", "activity"),
+)
 KINDS = [
     (SOURCE, "nguon"),
     (AGENCY, "co-quan"),
@@ -213,5 +264,7 @@ KINDS = [
     (NORM, "muc-ho-tro"),
     (LOCALITY, "dia-ban"),
     (SUCCESSION, "thay-doi-dia-ban"),
+    (PROGRAMME, "chuong-trinh"),
+    (TARGET, "muc-tieu-chuong-trinh"),
 ]
 """Each table with its folder under /danh-muc/."""

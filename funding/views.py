@@ -18,7 +18,8 @@ from khuyencong.text import fold, nfc
 @require_GET
 def reference_index(request):
     """The tables of reference data with how many rows each has."""
-    counted = [(kind, kind.model._default_manager.count()) for kind, _ in KINDS]
+    shown = [(kind, folder) for kind, folder in KINDS if kind.is_open or can(request.user, kind.action)]
+    counted = [(kind, kind.model._default_manager.count()) for kind, _ in shown]
     context = {"kinds": counted, "may_change": can(request.user, Action.MANAGE_REFERENCE)}
     return render(request, "funding/reference_index.html", context)
 

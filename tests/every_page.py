@@ -4,7 +4,16 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from accounts.models import OfficeSettings
-from funding.models import Activity, Agency, AgencyFormerName, FundingSource, PlanLine, SupportNorm
+from funding.models import (
+    Activity,
+    Agency,
+    AgencyFormerName,
+    FundingSource,
+    PlanLine,
+    Programme,
+    ProgrammeTarget,
+    SupportNorm,
+)
 from places.models import Locality, LocalitySuccession
 from projects.codes import PROPOSED_HEAD
 from projects.models import (
@@ -40,6 +49,14 @@ ENTRY = {
         "funding:locality_list": [],
         "funding:former_name_list": [],
         "funding:succession_list": [],
+        "funding:programme_list": [],
+        "funding:programme_new": [],
+        "funding:programme_edit": ["programme"],
+        "funding:programme_delete": ["programme"],
+        "funding:target_list": [],
+        "funding:target_new": [],
+        "funding:target_edit": ["target"],
+        "funding:target_delete": ["target"],
         "accounts:office_list": [],
         "projects:acceptance_edit": ["acceptance"],
         "projects:acceptance_new": ["signed"],
@@ -150,6 +167,7 @@ PAGES = {
     "dashboard of a local officer": ("reports:dashboard", [], MAY, "diaphuong"),
     "plans": ("reports:plan_index", [], "", "lanhdao"),
     "plan": ("reports:plan_year", [2019], "ngay=2019-05-31", "lanhdao"),
+    "programme": ("reports:programme", ["programme"], "ngay=2019-12-31", "lanhdao"),
     "reports": ("reports:report_index", [], DECEMBER, "lanhdao"),
     "month": ("reports:monthly", ["2019-09"], "", "lanhdao"),
     "stage": ("reports:stage", ["dang-thuc-hien"], MAY, "lanhdao"),
@@ -222,6 +240,8 @@ def address(name, arguments, query):
         "agency": lambda: Agency.objects.last(),
         "activity": lambda: Activity.objects.filter(is_leaf=True).last(),
         "norm": lambda: SupportNorm.objects.last(),
+        "programme": lambda: Programme.objects.get(starts_year=2016),
+        "target": lambda: ProgrammeTarget.objects.last(),
         "place": lambda: Locality.objects.last(),
         "former name": lambda: AgencyFormerName.objects.last(),
         # One of several that a district was split into: the last of a unit stays.

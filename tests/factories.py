@@ -10,7 +10,7 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import Role, User
-from funding.models import Activity, Agency, Decision, FundingSource, Period, PlanLine
+from funding.models import Activity, Agency, Decision, FundingSource, Period, PlanLine, Programme
 from places.models import Level, Locality
 from projects import services
 from projects.models import (
@@ -85,6 +85,15 @@ def make_plan(
     return services.record_plan(
         decision=decision, year=year, source=source(code), kind=kind, amount_vnd=amount_vnd, **fields
     )
+
+
+def make_programme(name=None, *, measure="projects", amount=20, **fields):
+    """A programme of 2016–2020 with one target."""
+    programme = Programme.objects.create(
+        **{"name": name or f"Chương trình thử {next(_numbers)}", "starts_year": 2016, "ends_year": 2020, **fields}
+    )
+    programme.targets.create(measure=measure, amount=amount)
+    return programme
 
 
 def close_period(starts_on="2019-05-01", ends_on="2019-05-31", *, by=None):

@@ -179,7 +179,8 @@ class Builder:
         for code, (amount, _) in row.line.money.items():
             self.request(line, code, row.requested or amount, step)
         if row.appraised:
-            self.step(project, Kind.APPRAISED_BASE, row.appraised, authority=Authority.SCT)
+            passed = ProjectDecision.Result.PASSED
+            self.step(project, Kind.APPRAISED_BASE, row.appraised, authority=Authority.SCT, result=passed)
         return project, line
 
     def request(self, line, code, amount, step):
