@@ -32,6 +32,7 @@ urlpatterns = [
     path("ke-hoach/", views.plan_index, name="plan_index"),
     path("ke-hoach/<int:year>/", views.plan_year_page, name="plan_year"),
     path("ke-hoach/chuong-trinh/<int:pk>/", views.programme, name="programme"),
+    path("ke-hoach/<int:year>.xlsx", views.plan_year_xlsx, name="plan_year_xlsx"),
     path("bao-cao/", views.report_index, name="report_index"),
     path("bao-cao/thang/", views.month_of_day, name="month_of_day"),
     path("bao-cao/thang/<month:month>/", views.monthly, name="monthly"),

@@ -1,6 +1,6 @@
 """The funnel of a plan year as the page shows it: asked, appraised, approved, signed, in đề án and money. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.asking import ASKED_PROJECTS
 from reports.figures import Block, block_of
@@ -13,11 +13,13 @@ STEPS = (
     ("Đã thẩm định", "appraised_projects", "appraised_vnd"),
     ("Đã phê duyệt", "projects", "approved_vnd"),
     ("Đã ký hợp đồng", "contracted_projects", "contracted_vnd"),
+    # Beside the way, and only where there are any.
     ("Trả lại hồ sơ", "returned_projects", "returned_vnd"),
     ("Không duyệt", "rejected_projects", "rejected_vnd"),
 )
 """Head, what is counted, what is summed: requested money in the first two and the last two steps."""
 
+ON_THE_WAY = 4
 NOTES = ("partly_signed_projects", "unasked_projects", "unappraised_projects", "amountless_projects")
 
 
@@ -48,7 +50,13 @@ def funnel_lines(rows: YearRows, *, with_plan: bool) -> list[FunnelLine]:
     parts = [(source.name, source.code) for source in rows.sources if source.is_counted]
     found = [_line(rows, name, code, with_plan) for name, code in parts]
     found = [line for line in found if line.papers or any(step.number for step in line.steps)]
-    return [*found, _line(rows, "Tổng cộng", None, with_plan)] if found else []
+    return _without_idle_ends([*found, _line(rows, "Tổng cộng", None, with_plan)]) if found else []
+
+
+def _without_idle_ends(lines):
+    """The last two columns are left out where no line has anything there."""
+    kept = [n for n in range(len(STEPS)) if n < ON_THE_WAY or any(line.steps[n].number for line in lines)]
+    return [replace(line, steps=[line.steps[n] for n in kept]) for line in lines]
 
 
 def _line(rows, name, code, with_plan):

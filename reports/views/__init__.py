@@ -23,7 +23,7 @@ from reports.views.dashboard import dashboard
 from reports.views.exceptions import exceptions, exceptions_xlsx
 from reports.views.figure import figure, figure_xlsx
 from reports.views.monthly import month_of_day, monthly, monthly_xlsx, report_index
-from reports.views.plan import plan_index, plan_year_page
+from reports.views.plan import plan_index, plan_year_page, plan_year_xlsx
 from reports.views.programme import programme
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "places_xlsx",
     "plan_index",
     "plan_year_page",
+    "plan_year_xlsx",
     "programme",
     "report_index",
     "stage",

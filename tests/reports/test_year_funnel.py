@@ -61,7 +61,6 @@ def test_each_step_counts_what_was_recorded_by_the_day(year):
         "Đã phê duyệt": None,
         "Đã ký hợp đồng": None,
         "Trả lại hồ sơ": (1, 200),
-        "Không duyệt": None,
     }
     assert steps("2019-12-31") == {
         "Đề án đề nghị": (6, 1350),
