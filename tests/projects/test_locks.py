@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from funding.models import Decision
 from khuyencong.errors import NotAllowed
 from projects import services
 from projects.models import Acceptance, Contract, LedgerEntry, ProjectDecision, ProjectLine, Settlement, Step
 from projects.services.proposals import accept_proposal
+from projects.services.whole_paper import Does, Effect
 from tests.factories import (
     MILLION,
     accept,
@@ -275,3 +277,39 @@ def test_people_who_lock_the_same_lines_in_other_orders_do_not_wait_for_each_oth
     tasks = [lambda: sign_both(first, second), lambda: sign_both(second, first)] * 3
     tasks += [lambda: approve(first, MILLION), lambda: approve(second, MILLION)]
     assert at_once(*tasks) == {"done": len(tasks)}
+
+
+def test_two_whole_papers_over_the_same_de_an_never_wait_for_each_other():
+    """Each stops one and raises the other, from two sources, typed in opposite order; both stopping is refused once."""
+    for code in ("KCQG", "KCDP"):
+        make_plan(code=code, amount_vnd=300 * MILLION)
+    one, other = make_approved_line(300 * MILLION), make_approved_line(300 * MILLION, code="KCDP")
+
+    def enter(number, *effects):
+        decision = Decision(number=number, decided_on=day("2019-10-15"))
+        services.enter_paper(decision=decision, effects=[Effect(does, line, why="Thử") for does, line in effects])
+
+    moves = [(Does.MOVE, one), (Does.STOP, other)]
+    outcomes = at_once(
+        lambda: enter("1/QĐ", *moves), lambda: enter("2/QĐ", *moves[::-1]), lambda: enter("3/QĐ", *moves)
+    )
+    assert outcomes == {"done": 1, "refused": 2}
+    assert sums(one)[0] == sums(other, code="KCDP")[0] == 0
+    assert ProjectLine.objects.filter(replaces=one, plan_year=2020).count() == 1
+
+
+def test_rival_papers_share_what_is_left_of_two_sources():
+    for code in ("KCQG", "KCDP"):
+        make_plan(code=code, amount_vnd=300 * MILLION)
+    lines = [make_line() for _ in range(4)]
+
+    def enter(number, line, codes):
+        decision = Decision(number=f"{number}/QĐ", decided_on=day("2019-10-15"))
+        approved = [Effect(Does.APPROVE, line, source=source(code), amount_vnd=200 * MILLION) for code in codes]
+        services.enter_paper(decision=decision, effects=approved)
+
+    orders = [("KCQG", "KCDP"), ("KCDP", "KCQG")] * 2
+    papers = zip(range(4), lines, orders, strict=True)
+    outcomes = at_once(*(lambda paper=paper: enter(*paper) for paper in papers))
+    assert outcomes == {"done": 1, "refused": 3}
+    assert sum(sums(line)[0] for line in lines) == sum(sums(line, code="KCDP")[0] for line in lines) == 200 * MILLION
