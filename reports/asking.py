@@ -4,6 +4,7 @@ Each step counts what somebody recorded: a đề án approved without a recorded
 and ``unasked_projects`` tells of it. Tasks (hoạt động) are no đề án and stand in no step.
 """
 
+from projects.codes import PROPOSED_HEAD
 from projects.models import ProjectDecision, Step
 from reports.figures import Block
 from reports.rows import LineRow, ProjectRow
@@ -15,6 +16,7 @@ ASKED_PROJECTS = {
     "appraised_projects": "Đề án đã thẩm định",
     "returned_projects": "Đề án trả lại, chờ bổ sung hồ sơ",
     "rejected_projects": "Đề án không được phê duyệt",
+    "proposed_projects": "Trong số đề nghị: đề xuất của địa bàn chưa tiếp nhận",
     "unasked_projects": "Đề án được duyệt, chưa ghi kinh phí đề nghị",
     "unappraised_projects": "Đề án được duyệt, chưa ghi kết quả thẩm định",
     "partly_signed_projects": "Đề án mới ký hợp đồng một phần",
@@ -37,6 +39,7 @@ def asked_project_ids(block: Block, key: str) -> list[int]:
     keep = {
         "asked_projects": lambda project: True,
         "appraised_projects": lambda project: project.is_appraised,
+        "proposed_projects": lambda project: project.code.startswith(PROPOSED_HEAD),
         "returned_projects": lambda project: project.last_word == Kind.RETURNED,
         "rejected_projects": lambda project: project.last_word == Kind.REJECTED,
     }

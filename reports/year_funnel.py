@@ -20,7 +20,13 @@ STEPS = (
 """Head, what is counted, what is summed: requested money in the first two and the last two steps."""
 
 ON_THE_WAY = 4
-NOTES = ("partly_signed_projects", "unasked_projects", "unappraised_projects", "amountless_projects")
+NOTES = (
+    "proposed_projects",
+    "partly_signed_projects",
+    "unasked_projects",
+    "unappraised_projects",
+    "amountless_projects",
+)
 
 
 @dataclass(frozen=True)
