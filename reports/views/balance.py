@@ -42,11 +42,10 @@ from reports.settlement_rows import read_settlement
 
 PER_PAGE = 50
 FILES = (
-    ("Tải Excel", "reports:balance_xlsx"),
-    ("Quyết toán năm", "reports:balance_settlement_xlsx"),
-    ("Tạm ứng, giải ngân", "reports:balance_advances_xlsx"),
+    ("Quyết toán kinh phí năm", "reports:balance_settlement_xlsx", "theo năm kế hoạch, từng đề án (Excel)"),
+    ("Tình hình tạm ứng, giải ngân", "reports:balance_advances_xlsx", "theo năm kế hoạch, từng đề án (Excel)"),
 )
-"""The page's workbooks: what the buttons say, and the names of their addresses."""
+"""Further workbooks: what they are called, the names of their addresses, what is in them."""
 NUMBERS = ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)=(2)+(3)-(4)-(6)")
 
 
@@ -77,12 +76,17 @@ def balance(request, year):
         "lines": balance_lines(rows),
         "national_heads": [ITEMS[key].title for key in NATIONAL],
         "nationals": national_lines(rows, dues),
-        "files": [(words, build_url(name, year, ngay=day_param(rows.days.day))) for words, name in FILES],
+        "file_url": _file_url("reports:balance_xlsx", rows.days),
+        "files": [(words, _file_url(name, rows.days), about) for words, name, about in FILES],
         "may_pay": can(request.user, Action.PAY),
         "frame": frame_of(request, year=year),
         "year_action": reverse("reports:balance_index"),
     }
     return render(request, "reports/balance.html", context)
+
+
+def _file_url(name, days):
+    return build_url(name, days.year, ngay=day_param(days.day))
 
 
 def _read(year, day):
