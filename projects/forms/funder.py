@@ -18,7 +18,7 @@ class NationalContractField(forms.ModelChoiceField):
 class FunderMoneyForm(LaidOutForm):
     """``day_label``: what the day is of."""
 
-    layout = (("on", "voucher"), ("source", "year"), ("contract",), ("amount_vnd",), ("note",))
+    layout = (("on", "voucher"), ("source",), ("contract",), ("year", "amount_vnd"), ("note",))
     last_days = ("on",)
 
     source = forms.ModelChoiceField(FundingSource.objects.counted(), label="Nguồn kinh phí", empty_label="")
