@@ -56,8 +56,10 @@ def approval_warnings(line: ProjectLine, amounts: dict, on: date) -> list[RuleWa
     What the approval itself refuses (beyond the plan, below 0) is left to ``approve_support``.
     """
     book = load_book(line)
-    sources = FundingSource.objects.in_bulk({*book.sources(), *(source.pk for source in amounts)})
-    approved = {source: _sum_after(book, pk, amounts.get(source, 0), on) for pk, source in sources.items()}
+    approved = approved_until(book, FundingSource.objects.in_bulk(book.sources()), on)
+    for source, vnd in amounts.items():
+        before = approved.get(source, 0)
+        approved[source] = None if None in (before, vnd) else before + vnd
     raised = [source for source, vnd in amounts.items() if source.is_counted and (vnd is None or vnd > 0)]
     norms, chosen_on = list(SupportNorm.objects.all()), norm_day(line, on).on
     return [
@@ -77,11 +79,17 @@ def named_warnings(line: ProjectLine, approved: dict, on: date) -> list[RuleWarn
     ]
 
 
-def _sum_after(book, source, amount_vnd, on):
-    """Approved money of the source on the day with the difference; None where some of it is not known."""
-    if amount_vnd is None or book.is_unknown(source, Step.APPROVED):
-        return None
-    return total(book.movements(source, Step.APPROVED), on) + amount_vnd
+def approved_until(book: LineBook, sources: dict, on: date) -> dict:
+    """{source: approved by the day in đồng, None where some of it is not known}, without what comes later. Pure.
+
+    A counterpart that a later paper states is not known yet on the day. ``sources``: rows by id.
+    """
+    known = {row.source for row in book.rows if row.step == Step.APPROVED and row.on <= on}
+    return {
+        source: None if book.is_unknown(pk, Step.APPROVED) else total(book.movements(pk, Step.APPROVED), on)
+        for pk, source in sources.items()
+        if pk in known
+    }
 
 
 def judge_support(
@@ -315,8 +323,7 @@ def signing_warnings(shares: Iterable[tuple], on: date) -> list[tuple[ProjectLin
 
 
 def _signed_over(line, signed, book, norms, on):
-    sources = FundingSource.objects.in_bulk(book.sources())
-    approved = {source: _sum_after(book, pk, 0, on) for pk, source in sources.items()}
+    approved = approved_until(book, FundingSource.objects.in_bulk(book.sources()), on)
     told = judge_support(line, {**approved, **signed}, norms, on, raised=signed, count=count_of(line, on))
     # Who else pays was told at the approval, and no day changes it.
     return [warning for warning in told if warning.rule != Rule.OTHER_SUPPORT]

@@ -5,10 +5,9 @@ from simple_history.utils import bulk_create_with_history
 
 from funding.models import FundingSource, SupportNorm
 from projects.book_loading import load_books
-from projects.books import total
 from projects.models import AppliedNorm, LedgerEntry, ProjectDecision, ProjectLine, Step
 from projects.norm_days import NormDay, norm_day
-from projects.rules import allowances, count_of
+from projects.rules import allowances, approved_until, count_of
 
 
 @transaction.atomic
@@ -46,15 +45,6 @@ def _raised(decision) -> dict:
         _, before = sums.get(key, (None, 0))
         sums[key] = (entry.source, None if None in (before, entry.amount_vnd) else before + entry.amount_vnd)
     return {key: source for key, (source, vnd) in sums.items() if vnd is not None and vnd > 0}
-
-
-def approved_until(book, sources: dict, on) -> dict:
-    """{source: approved up to the day in đồng, None where some of it is not known}"""
-    return {
-        sources[pk]: None if book.is_unknown(pk, Step.APPROVED) else total(book.movements(pk, Step.APPROVED), on)
-        for pk in book.sources()
-        if pk in sources
-    }
 
 
 def applied_rows(

@@ -5,9 +5,9 @@ from collections import defaultdict
 from funding.models import SupportNorm
 from projects.models import AppliedNorm, Project, ProjectDecision
 from projects.norm_days import NormDay, chosen_day
-from projects.rules import judge_support
+from projects.rules import approved_until, judge_support
 from projects.services.exceptions import exception_of
-from projects.services.norms import applied_rows, approved_until
+from projects.services.norms import applied_rows
 from projects.workbook.facts import LineFacts
 from projects.workbook.session import Session
 

@@ -17,6 +17,7 @@ from tests.factories import (
     MILLION,
     decide,
     make_beneficiary,
+    make_line,
     make_plan,
     make_user,
     sign,
@@ -72,6 +73,18 @@ def test_a_project_entered_whole_copies_the_norm_with_its_calculation():
         "được hỗ trợ tối đa 300.000.000; đề nghị 350.000.000, vượt 50.000.000",
     ]
     assert row.history.get().history_user is not None
+
+
+def test_a_counterpart_that_a_later_paper_states_is_not_known_yet():
+    line = make_line(joined_on="2018-12-19")
+    steps = [decide(line.project, on=on) for on in ("2018-12-19", "2018-12-30")]
+    for step, code, vnd in ((steps[0], "KCQG", 150), (steps[1], "KCDP", 100), (steps[1], "DOIUNG", 370)):
+        services.approve_support(line=line, source=source(code), amount_vnd=vnd * MILLION, decision=step)
+    for step in steps:
+        services.apply_norms(decision=step)
+    row = AppliedNorm.objects.get()
+    assert (row.decision, row.allowed_vnd) == (steps[0], 300 * MILLION)
+    assert row.steps[0] == "50 % tổng chi phí: chưa biết tổng chi phí nên chưa tính được"
 
 
 def test_a_registration_copies_nothing():
