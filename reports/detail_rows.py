@@ -14,6 +14,7 @@ from projects.ladder import read_standings
 from projects.models import (
     Acceptance,
     Beneficiary,
+    BudgetReturn,
     Contract,
     ContractLine,
     DemoMark,
@@ -23,6 +24,7 @@ from projects.models import (
     Milestone,
     Project,
     ProjectLine,
+    Receipt,
     Settlement,
     Step,
 )
@@ -110,6 +112,18 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class FunderRow:
+    """Money of the plan year that the funder gave, or that went back to the budget; ``contract`` "" for none."""
+
+    source: int
+    is_return: bool
+    on: date
+    voucher: str
+    contract: str
+    amount_vnd: int
+
+
+@dataclass(frozen=True)
 class DifficultyRow:
     project: str
     beneficiary: str
@@ -139,6 +153,7 @@ class MonthRows:
     milestones: list[MilestoneRow] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
     difficulties: list[DifficultyRow] = field(default_factory=list)
+    funder: list[FunderRow] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     closing: Closing | None = None
     is_demo: bool = False
@@ -158,6 +173,8 @@ def read_month(year: int, first: date, last: date, user=None) -> MonthRows:
         milestones=_milestones(year, last, user),
         payments=_payments(year, first, last, user),
         difficulties=_difficulties(year, first, last, user),
+        # What the funder gave is of no place.
+        funder=_funder_money(year, last) if user is None else [],
         checks=reconcile(rows, user),
         closing=read_closing(last, user),
         is_demo=DemoMark.objects.filter(model="projects.project", object_id__in=list(rows.projects)).exists(),
@@ -305,6 +322,24 @@ def _payments(year, first, last, user) -> list[PaymentRow]:
             "amount_vnd",
         )
     ]
+
+
+def _funder_money(year, day) -> list[FunderRow]:
+    found = []
+    for model in (Receipt, BudgetReturn):
+        rows = model.objects.until(day).filter(year=year, source__is_counted=True).select_related("contract")
+        found += [
+            FunderRow(
+                source=row.source_id,
+                is_return=model is BudgetReturn,
+                on=row.on,
+                voucher=row.voucher,
+                contract=str(row.contract) if row.contract else "",
+                amount_vnd=row.amount_vnd,
+            )
+            for row in rows
+        ]
+    return sorted(found, key=lambda row: (row.on, row.is_return))
 
 
 def _difficulties(year, first, day, user) -> list[DifficultyRow]:

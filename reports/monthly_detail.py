@@ -54,6 +54,16 @@ DISBURSEMENT_COLUMNS = (
     money("left_vnd", "Chưa giải ngân", number="=(5)-(13)"),
 )
 
+FUNDER_COLUMNS = (
+    day("on", "Ngày"),
+    text("voucher", "Số chứng từ", 11),
+    money("received_in_span_vnd", "Nhận", group="Trong tháng"),
+    money("returned_in_span_vnd", "Nộp trả", group="Trong tháng"),
+    money("received_vnd", "Nhận", group="Lũy kế"),
+    money("returned_vnd", "Nộp trả", group="Lũy kế"),
+)
+"""Money between the funder and the Centre: in no figure of the report."""
+
 SPAN_CELL = {
     Step.ADVANCED: "advanced_in_span_vnd",
     Step.PAID: "paid_in_span_vnd",
@@ -192,7 +202,9 @@ def disbursement_sheet(month: MonthRows, branches: list[Branch], span: Span) -> 
         label_width=table.label_width,
         caption=PREVIOUS,
     )
-    return Sheet("Giải ngân", "Tình hình tạm ứng, thanh toán và giải ngân", (table, previous))
+    return Sheet(
+        "Giải ngân", "Tình hình tạm ứng, thanh toán và giải ngân", (table, previous, funder_table(month, span))
+    )
 
 
 def disbursement_lines(month: MonthRows, branches: list[Branch]) -> list[Line]:
@@ -251,3 +263,48 @@ def _payment_sums(payments) -> dict:
     for payment in payments:
         cells[SPAN_CELL[payment.step]] += payment.amount_vnd or 0
     return cells
+
+
+# --- kinh phí nhận, nộp trả -------------------------------------------------------------------------
+
+
+def funder_table(month: MonthRows, span: Span) -> Table:
+    return Table(
+        columns_for(span, FUNDER_COLUMNS),
+        funder_lines(month, span),
+        "Chưa ghi kinh phí nhận, nộp trả ngân sách của kế hoạch năm này.",
+        label_head="Nguồn kinh phí",
+        label_width=34,
+        caption=f"Kinh phí nhận, nộp trả ngân sách của kế hoạch năm {month.rows.year}",
+    )
+
+
+def funder_lines(month: MonthRows, span: Span) -> list[Line]:
+    """Each source with its sums, below it what came and went in the span; the total last; [] for nothing."""
+    found = []
+    for source in month.rows.sources:
+        own = [row for row in month.funder if row.source == source.pk]
+        if own:
+            mark = letter(sum(line.level == "source" for line in found))
+            found.append(Line("source", mark, source.name, _funder_sums(own, span)))
+            found += [_funder_line(row) for row in own if row.on >= span.first]
+    if found:
+        found.append(Line("total", "", "Cộng", _funder_sums(month.funder, span)))
+    return found
+
+
+def _funder_sums(rows, span) -> dict:
+    cells = dict.fromkeys((column.key for column in FUNDER_COLUMNS if column.kind == "money"), 0)
+    for row in rows:
+        name = "returned" if row.is_return else "received"
+        cells[f"{name}_vnd"] += row.amount_vnd
+        if row.on >= span.first:
+            cells[f"{name}_in_span_vnd"] += row.amount_vnd
+    return cells
+
+
+def _funder_line(row) -> Line:
+    what = "Nộp trả ngân sách" if row.is_return else "Nhận kinh phí"
+    label = f"{what}, hợp đồng {row.contract}" if row.contract else what
+    cell = "returned_in_span_vnd" if row.is_return else "received_in_span_vnd"
+    return Line("entry", "", label, {"on": row.on, "voucher": row.voucher, cell: row.amount_vnd})

@@ -45,6 +45,8 @@ ADDRESSES = {
     "difficulties": "/so-lieu/kho-khan/{frame}",
     "places": "/so-lieu/dia-ban/{frame}",
     "exceptions": "/so-lieu/ngoai-le/{frame}",
+    "reconciliation": "/doi-chieu/2019/?ngay=2019-10-15",
+    "behind the reconciliation": "/so-lieu/doi-chieu/chi/{frame}",
 }
 """By what they show; the workbook is no page, and follows below."""
 

@@ -60,11 +60,15 @@ class Place:
 
 
 def widths_of(sheet: Sheet, size: float) -> list[float]:
-    """Every column wide enough for its longest number and the longest word of its head."""
+    """Every column wide enough for its longest number and the longest word of its head.
+
+    No table has more columns than the first one.
+    """
     tables = sheet.tables
     widths = [MARK_WIDTH, max(table.label_width for table in tables)]
     for index in range(len(tables[0].columns)):
-        widths.append(max(_width(table, table.columns[index], size) for table in tables))
+        having = [table for table in tables if index < len(table.columns)]
+        widths.append(max(_width(table, table.columns[index], size) for table in having))
     return widths
 
 
@@ -95,7 +99,8 @@ def write_heads(place: Place, table: Table) -> tuple[int, int]:
     else:
         heads = ["STT", table.label_head, *(column.head for column in table.columns)]
         lines = max(
-            lines_of(head, width, size=place.size, bold=True) for head, width in zip(heads, place.widths, strict=True)
+            lines_of(head, width, size=place.size, bold=True)
+            for head, width in zip(heads, place.widths[: len(heads)], strict=True)
         )
         _head_row(place, heads)
         place.ws.row_dimensions[first].height = height(max(lines, 2), place.size)
@@ -150,7 +155,7 @@ def _heighten(ws, first, place, table):
     def lines(text, width):
         return lines_of(text, width, size=place.size, bold=True)
 
-    columns = list(zip(table.columns, place.widths[2:], strict=True))
+    columns = list(zip(table.columns, place.widths[2 : 2 + len(table.columns)], strict=True))
     inner = max(lines(column.head, width) for column, width in columns if column.group)
     whole = max(lines(column.head, width) for column, width in columns if not column.group)
     whole = max(whole, lines(table.label_head, place.widths[1]))

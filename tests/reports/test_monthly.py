@@ -8,7 +8,7 @@ import pytest
 from projects.models import Project, Step
 from reports.change_rows import ChangeRow, Closing
 from reports.checks import Check
-from reports.detail_rows import ContractRow, DifficultyRow, LineInfo, MilestoneRow, PaymentRow, PreviousRow
+from reports.detail_rows import ContractRow, DifficultyRow, FunderRow, LineInfo, MilestoneRow, PaymentRow, PreviousRow
 from reports.figures import block_of, year_figures
 from reports.monthly import COLUMNS, Span, letter, previous_years, roman, span_of_month, summary
 from reports.monthly_book import check_sheet, month_report, sheet_checks
@@ -325,6 +325,31 @@ def test_payments_of_earlier_plan_years_stand_in_a_block_of_their_own():
         20 * MILLION,
         5 * MILLION,
     )
+
+
+def funder(amount, on, *, source=KCQG, is_return=False, contract=""):
+    return FunderRow(source, is_return, on, "BC-1", contract, amount * MILLION)
+
+
+def test_money_of_the_funder_stands_in_a_block_of_its_own_and_in_no_other_sum():
+    money = [
+        funder(630, date(2019, 4, 10), contract="05/HĐ-CTĐP"),
+        funder(270, date(2019, 5, 10), contract="05/HĐ-CTĐP"),
+        funder(80, date(2019, 5, 20), source=KCDP),
+        funder(5, date(2019, 5, 25), source=KCDP, is_return=True),
+    ]
+    month = month_rows([line(1, approved=100)], funder=money)
+    rows = sheet(month, "Giải ngân").tables[2].lines
+    keys = ("received_in_span_vnd", "returned_in_span_vnd", "received_vnd", "returned_vnd")
+    assert [(row.level, row.label, [row.cells.get(key, 0) // MILLION for key in keys]) for row in rows] == [
+        ("source", "Khuyến công quốc gia", [270, 0, 900, 0]),
+        ("entry", "Nhận kinh phí, hợp đồng 05/HĐ-CTĐP", [270, 0, 0, 0]),
+        ("source", "Khuyến công địa phương", [80, 5, 80, 5]),
+        ("entry", "Nhận kinh phí", [80, 0, 0, 0]),
+        ("entry", "Nộp trả ngân sách", [0, 5, 0, 0]),
+        ("total", "Cộng", [350, 5, 980, 5]),
+    ]
+    assert lines_of(month, "Giải ngân") == lines_of(month_rows([line(1, approved=100)]), "Giải ngân")
 
 
 # --- Khó khăn, vướng mắc ---
