@@ -33,6 +33,8 @@ SECTIONS = {
     "difficulty": "milestones",
     "visit": "milestones",
     "plan": "plan",
+    "programme": "plan",
+    "target": "plan",
     "report": "reports",
     "monthly": "reports",
     "month": "reports",

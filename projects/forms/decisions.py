@@ -84,11 +84,16 @@ class AppraisalForm(StepForm):
         required=False,
         help_text="Không đạt thì đề án chưa được tính là đã thẩm định.",
     )
+    number = forms.CharField(label="Số phiếu thẩm định", max_length=100, required=False)
+    why = forms.CharField(
+        label="Nhận xét, kiến nghị của phiếu",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=2000,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["number"].label = "Số phiếu thẩm định"
-        self.fields["why"].label = "Nhận xét, kiến nghị của phiếu"
         self.fields["decision"].help_text = "Chỉ chọn khi kết quả ghi trong một quyết định; khi đó để trống số phiếu."
 
     def clean(self):

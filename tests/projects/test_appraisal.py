@@ -54,6 +54,11 @@ def test_a_sheet_keeps_its_number_result_and_remarks(clerk, project):
     assert "nhận xét: Bổ sung báo giá" in page
 
 
+def test_the_form_speaks_of_the_sheet(clerk, project):
+    text = clerk.get(address(project)).content.decode()
+    assert "Số phiếu thẩm định" in text and "Nhận xét, kiến nghị của phiếu" in text and "Số giấy tờ" not in text
+
+
 def test_one_that_failed_says_why(clerk, project):
     answer = send(clerk, project, on="1/7/2018", result=Result.FAILED)
     assert answer.status_code == 422 and "why" in answer.context["form"].errors
