@@ -7,7 +7,7 @@ from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects.book_loading import load_books
 from projects.books import BookRow, check_annex, check_signing
-from projects.models import Contract, ContractAnnex, ContractLine, Step
+from projects.models import BudgetReturn, Contract, ContractAnnex, ContractLine, Receipt, Step
 from projects.services.approvals import refuse_stopped
 from projects.services.core import guard_period, keep, lock_lines, lock_row, settle_stops, write
 
@@ -60,6 +60,7 @@ def refuse_wrong_contract(contract, lines, shares=()):
     """Raise NotAllowed for what the contract's own row cannot tell."""
     contract.set_keys()
     _refuse_taken_number(contract)
+    _refuse_moving_away(contract)
     if contract.ends_on and not contract.starts_on and contract.ends_on < contract.signed_on:
         raise NotAllowed(
             f"Ngày kết thúc {format_day(contract.ends_on)} không được trước ngày ký {format_day(contract.signed_on)}."
@@ -78,6 +79,17 @@ def refuse_wrong_contract(contract, lines, shares=()):
                 f"Hợp đồng hỗ trợ ký với {contract.beneficiary or 'cơ sở chưa ghi tên'} "
                 f"nhưng dòng đề án ghi {line.beneficiary}. Hãy chọn đúng dòng của cơ sở."
             )
+
+
+def _refuse_moving_away(contract):
+    """Raise NotAllowed where money came or went under a national contract that would be none, or signed only later."""
+    for model in (Receipt, BudgetReturn) if contract.pk else ():
+        money = model.objects.filter(contract=contract).first()
+        is_national = contract.kind == Contract.Kind.NATIONAL
+        if money and (not is_national or money.on < contract.signed_on):
+            what = f"{model._meta.verbose_name} ngày {format_day(money.on)} theo hợp đồng {contract}"
+            fault = "ngày ký không được sau ngày đó" if is_national else "hợp đồng này phải là hợp đồng Cục – Trung tâm"
+            raise NotAllowed(f"Đã ghi {what} nên {fault}. Hãy sửa khoản đó trước.")
 
 
 def refuse_second_contract(line, signed):

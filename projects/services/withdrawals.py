@@ -46,6 +46,8 @@ def _refuse_hanging(contract):
         for annex in contract.annexes.all()
     ]
     found += [f"lần chi, thu hồi ngày {format_day(payment.paid_on)}" for payment in contract.payments.all()]
+    for money in [*contract.receipts.all(), *contract.budgetreturns.all()]:
+        found.append(f"{money._meta.verbose_name} ngày {format_day(money.on)}")
     moved = contract.contract_lines.exclude(on=contract.signed_on).select_related("line")
     found += [f"quyết định ngày {format_day(row.on)} chuyển {row.line} sang theo hợp đồng" for row in moved]
     if found:

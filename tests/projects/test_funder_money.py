@@ -142,6 +142,16 @@ def test_a_closed_period_asks_for_a_reason_and_lets_managers_alone_mend():
     services.change_funder_money(row=row, by=manager, reason="Nhầm", amount_vnd=2 * MILLION)
 
 
+def test_a_contract_that_brought_money_is_signed_no_later_and_stays(contract):
+    make.receive(MILLION, contract=contract, on="2019-04-01")
+    by = make.make_user()
+    with pytest.raises(NotAllowed, match="Đã ghi kinh phí nhận ngày 01/04/2019 .* ngày ký không được sau ngày đó"):
+        services.correct_paper(paper=contract, fields={"signed_on": make.day("2019-04-02")}, amounts={}, by=by)
+    services.correct_paper(paper=contract, fields={"signed_on": make.day("2019-04-01")}, amounts={}, by=by)
+    with pytest.raises(NotAllowed, match="còn kinh phí nhận ngày 01/04/2019"):
+        services.withdraw_paper(paper=contract, by=by)
+
+
 # --- on the page ------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,16 @@ from accounts.models import Role
 from funding.models import Decision
 from khuyencong.errors import NotAllowed
 from projects import services
-from projects.models import Acceptance, Contract, LedgerEntry, ProjectDecision, ProjectLine, Settlement, Step
+from projects.models import (
+    Acceptance,
+    BudgetReturn,
+    Contract,
+    LedgerEntry,
+    ProjectDecision,
+    ProjectLine,
+    Settlement,
+    Step,
+)
 from projects.services.proposals import accept_proposal
 from projects.services.whole_paper import Does, Effect
 from tests.factories import (
@@ -23,6 +32,7 @@ from tests.factories import (
     approve,
     day,
     decide,
+    give_back,
     make_approved_line,
     make_beneficiary,
     make_line,
@@ -31,6 +41,7 @@ from tests.factories import (
     make_signed_line,
     make_user,
     pay,
+    receive,
     recover,
     resume,
     sign,
@@ -101,6 +112,13 @@ def test_rivals_pay_no_more_than_the_contract():
     outcomes = at_once(*(lambda: pay(line, 70 * MILLION) for _ in range(6)))
     assert outcomes == {"done": 4, "refused": 2}
     assert sums(line)[2] == 280 * MILLION
+
+
+def test_rivals_return_no_more_than_was_received():
+    receive(300 * MILLION)
+    outcomes = at_once(*(lambda: give_back(70 * MILLION) for _ in range(6)))
+    assert outcomes == {"done": 4, "refused": 2}
+    assert sum(row.amount_vnd for row in BudgetReturn.objects.all()) == 280 * MILLION
 
 
 def test_rivals_sign_no_more_than_is_approved():
