@@ -290,6 +290,7 @@ class ProjectForm(EntryModelForm):
             "name": forms.Textarea(attrs={"rows": 2}),
         }
         labels = {"norm_by": "Mức hỗ trợ chọn theo ngày", "norm_by_reason": "Lý do chọn ngày này"}
+        help_texts = {"norm_by_reason": "Cần ghi khi chọn ngày khác ngày phê duyệt."}
         formfield_callback = entry_field
         error_messages = {
             "code": {"required": "Chưa nhập mã đề án."},

@@ -73,6 +73,7 @@ def test_a_project_entered_whole_copies_the_norm_with_its_calculation():
         "được hỗ trợ tối đa 300.000.000; đề nghị 350.000.000, vượt 50.000.000",
     ]
     assert row.history.get().history_user is not None
+    assert services.apply_norms(decision=row.decision) == [], "written once"
 
 
 def test_a_counterpart_that_a_later_paper_states_is_not_known_yet():

@@ -144,6 +144,7 @@ def test_another_day_is_chosen_with_its_reason_and_shown(clerk):
     assert answer.status_code == 302
     project = Project.objects.get()
     assert project.norm_by == Project.NormBy.CONTRACT
+    assert "Ký hợp đồng: theo ý kiến của Sở Tài chính" in page(clerk, project)
     line = project.lines.get()
     line.activity_id = SupportNorm.objects.filter(code="N04").first().activity_id
     line.save()
@@ -165,6 +166,8 @@ def test_what_a_line_tells_of_norms_is_kept_and_shown_again(clerk):
     assert (line.is_priority, line.is_technology_line) == (True, True)
     assert (line.base_cost_vnd, line.other_support) == (12 * MILLION, "Chương trình mục tiêu")
     assert line.rule_exceptions.get().reason == "Sở đã đồng ý"
+    shown = page(clerk, line.project)
+    assert "Địa bàn, ngành nghề ưu tiên" in shown and "cùng hạng mục: Chương trình mục tiêu" in shown
     form = clerk.get(f"/de-an/{line.project_id}/sua/").content.decode()
     assert "Chương trình mục tiêu" in form and "12.000.000" in form
     assert '<details class="more" open>' in " ".join(form.split())
