@@ -229,6 +229,8 @@ POSTS = {
     "funding:norm_delete": SAVED,
     "funding:former_name_delete": SAVED,
     "funding:succession_delete": SAVED,
+    "funding:programme_delete": SAVED,
+    "funding:target_delete": SAVED,
     "projects:proposal_withdraw": SAVED,
 }
 IN_A_FRAGMENT = {SAVED: 204}
