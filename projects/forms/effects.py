@@ -3,9 +3,9 @@
 from django import forms
 
 from khuyencong.dates import local_today
-from khuyencong.forms import PickerField, WholeNumberField
+from khuyencong.forms import PickerField, SharedSelect, WholeNumberField
 from khuyencong.money import VNDField
-from projects.forms.parts import PartForm, Rows
+from projects.forms.parts import PartForm, SharingRows
 from projects.models import ProjectLine
 from projects.services.whole_paper import APPROVES, Does, Effect
 
@@ -35,17 +35,24 @@ class EffectRowForm(PartForm):
         error_messages={"required": "Chưa chọn đề án."},
     )
     does = forms.ChoiceField(
-        label="Việc", choices=[("", "Chọn việc"), *Does.choices], error_messages={"required": "Chưa chọn việc."}
+        label="Việc",
+        choices=[("", "Chọn việc"), *Does.choices],
+        widget=SharedSelect(shared="viec"),
+        error_messages={"required": "Chưa chọn việc."},
     )
-    source = forms.TypedChoiceField(label="Nguồn", coerce=int, empty_value=None, required=False)
+    source = forms.TypedChoiceField(
+        label="Nguồn", coerce=int, empty_value=None, required=False, widget=SharedSelect(shared="nguon")
+    )
     amount_vnd = VNDField(label="Kinh phí", required=False, min_value=1)
-    new_source = forms.TypedChoiceField(label="Sang nguồn", coerce=int, empty_value=None, required=False)
+    new_source = forms.TypedChoiceField(
+        label="Sang nguồn", coerce=int, empty_value=None, required=False, widget=SharedSelect(shared="sang-nguon")
+    )
     year = WholeNumberField(
         label="Sang năm",
         required=False,
         min_value=2000,
         max_value=2100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "năm sau"}),
     )
     why = forms.CharField(label="Lý do", required=False, max_length=2000)
 
@@ -55,8 +62,8 @@ class EffectRowForm(PartForm):
         self.fields["line"].queryset = lines
         self.fields["line"].label_from_instance = line_title
         self.fields["line"].widget.attrs["data-now"] = ""
-        for name in ("source", "new_source"):
-            self.fields[name].choices = [("", ""), *((source.pk, source.name) for source in sources)]
+        for name, none in (("source", "Nguồn đang có"), ("new_source", "Chọn nguồn")):
+            self.fields[name].choices = [("", none), *((source.pk, source.name) for source in sources)]
 
     def clean(self):
         cleaned = super().clean()
@@ -89,5 +96,6 @@ class EffectRowForm(PartForm):
         )
 
 
-class EffectRows(Rows):
+class EffectRows(SharingRows):
     title = "Đề án"
+    sharing = ("does", "source", "new_source")

@@ -134,6 +134,27 @@ class Rows:
     title = "dòng"
 
 
+class SharingRows(Rows):
+    """Rows of which the first draws every choice of the fields ``sharing`` (``SharedSelect``), for all of them."""
+
+    sharing = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for form in self.forms[:1]:
+            self._let_hold(form)
+
+    @property
+    def blank(self):
+        blank = super().blank
+        return blank if self.forms else self._let_hold(blank)
+
+    def _let_hold(self, form):
+        for name in self.sharing:
+            form.fields[name].widget.holds_all = True
+        return form
+
+
 def is_filled(field):
     """Whether a bound field holds anything."""
     return raw_of(field) != ""

@@ -7,7 +7,7 @@ from funding.models import Authority, Decision, FundingSource, PlanLine
 from khuyencong.forms import DayField, EntryForm, PickerField, SharedSelect, WholeNumberField
 from khuyencong.money import VNDField
 from projects.forms.effects import EffectRowForm, EffectRows
-from projects.forms.parts import PartForm, Rows
+from projects.forms.parts import PartForm, SharingRows
 from projects.forms.project import activity_choices
 from projects.models import ProjectLine
 from projects.services.whole_paper import PlanRow
@@ -73,8 +73,13 @@ class PlanRowForm(PlanFields, PartForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"required": "Chưa nhập năm."},
     )
-    source = forms.TypedChoiceField(label="Nguồn", coerce=int, error_messages={"required": "Chưa chọn nguồn."})
-    kind = forms.ChoiceField(label="Loại", choices=PlanLine.Kind.choices)
+    source = forms.TypedChoiceField(
+        label="Nguồn",
+        coerce=int,
+        widget=SharedSelect(shared="nguon-giao"),
+        error_messages={"required": "Chưa chọn nguồn."},
+    )
+    kind = forms.ChoiceField(label="Loại", choices=PlanLine.Kind.choices, widget=SharedSelect(shared="loai"))
 
     field_order = ["year", "source", "kind", "batch", "content", "amount_vnd", "projects_min", "projects_max", "note"]
 
@@ -99,19 +104,9 @@ class PlanRowForm(PlanFields, PartForm):
         )
 
 
-class PlanRows(Rows):
+class PlanRows(SharingRows):
     title = "Dòng"
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for form in self.forms[:1]:
-            form.fields["content"].widget.holds_all = True
-
-    @property
-    def blank(self):
-        blank = super().blank
-        blank.fields["content"].widget.holds_all = not self.forms
-        return blank
+    sharing = ("kind", "source", "content")
 
 
 class PlanDecisionForm(EntryForm):
