@@ -4,17 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from funding.models import Authority, ChangeRule, FundingSource
-from projects.models import Project, ProjectDecision, Rule
+from projects.models import LedgerEntry, Project, ProjectDecision, Rule, Step
 from projects.rules import RuleWarning
 
-Kind, Change = ProjectDecision.Kind, ProjectDecision.Change
-
-CHANGE_OF = {
-    Kind.EXTENDED: Change.TIME,
-    Kind.STOPPED: Change.STOPPED,
-    Kind.MOVED: Change.NEXT_YEAR,
-}
-"""What a step of the kind changes where its form does not say; "" of the others."""
+Change = ProjectDecision.Change
 
 MAY_INSTEAD = {Authority.DEPARTMENT: {Authority.MINISTER}}
 """Whoever stands above the one named decides as well: one paper of the Minister raises, cuts and stops."""
@@ -25,22 +18,37 @@ def who_decides(change: str, *, sources: Iterable[FundingSource], project: Proje
 
     A rule for group đề án goes before the one for every kind. [] where nothing is known, as for provincial money.
     """
+    return list(_rules([change], sources=sources, project=project, on=on).values())
+
+
+def _rules(changes, *, sources, project, on) -> dict:
+    """{(change, level): rule}. One query."""
     levels = {source.level for source in sources if source.is_counted}
-    if not change or not levels:
-        return []
     is_group = project.kind == Project.Kind.GROUP
-    rules = ChangeRule.objects.in_force(on).filter(change=change, level__in=levels, is_verified=True)
+    rules = ChangeRule.objects.in_force(on).filter(change__in=[*changes], level__in=levels, is_verified=True)
+    by_kind = sorted(rules, key=lambda rule: (rule.is_group is not None, rule.level, rule.valid_from))
+    return {(rule.change, rule.level): rule for rule in by_kind if rule.is_group in (None, is_group)}
+
+
+def authority_words(changes: Iterable[str], **of_what) -> str:
+    """ "Thẩm quyền: Bộ trưởng – Thông tư 36/2013/TT-BCT, Điều 11"; by change where there are several; "" for no rule.
+
+    ``of_what``: as ``who_decides`` takes it. One query.
+    """
+    changes = list(changes)
     found = {}
-    for rule in sorted(rules, key=lambda rule: (rule.is_group is not None, rule.valid_from)):
-        if rule.is_group in (None, is_group):
-            found[rule.level] = rule
-    return [found[level] for level in sorted(found)]
-
-
-def authority_words(rules: Iterable[ChangeRule]) -> str:
-    """ "Thẩm quyền: Bộ trưởng – Thông tư 36/2013/TT-BCT, Điều 11"; "" for no rule."""
-    told = dict.fromkeys(f"{rule.get_authority_display()} – {rule.legal_basis}" for rule in rules)
+    for (change, _), rule in _rules(changes, **of_what).items():
+        found.setdefault(f"{rule.get_authority_display()} – {rule.legal_basis}", []).append(change)
+    if len(changes) == 1:
+        return f"Thẩm quyền: {'; '.join(found)}" if found else ""
+    told = [f"{words} ({', '.join(Change(each).label.lower() for each in of)})" for words, of in found.items()]
     return f"Thẩm quyền: {'; '.join(told)}" if told else ""
+
+
+def sources_of(project: Project) -> list[FundingSource]:
+    """The counted sources approved for the đề án."""
+    approved = LedgerEntry.objects.of(Step.APPROVED).filter(line__project=project)
+    return list(FundingSource.objects.counted().filter(pk__in=approved.values("source")))
 
 
 def authority_warnings(rules: Iterable[ChangeRule], authority: str) -> list[RuleWarning]:

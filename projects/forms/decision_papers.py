@@ -25,11 +25,21 @@ class StepEditForm(LaidOutForm):
     layout = (
         ("kind", "result"),
         ("number", "on"),
-        ("authority",),
+        ("change", "authority"),
         ("ends_on",),
         ("beneficiaries_expected", "executing_agency"),
     )
-    FIELDS = ("kind", "result", "number", "on", "authority", "ends_on", "beneficiaries_expected", "executing_agency")
+    FIELDS = (
+        "kind",
+        "result",
+        "number",
+        "on",
+        "change",
+        "authority",
+        "ends_on",
+        "beneficiaries_expected",
+        "executing_agency",
+    )
 
     kind = forms.ChoiceField(label="Việc")
     result = forms.ChoiceField(
@@ -39,6 +49,9 @@ class StepEditForm(LaidOutForm):
     on = DayField(label="Ngày")
     authority = forms.ChoiceField(
         label="Cấp quyết định", choices=[("", "Chưa ghi"), *ProjectDecision.Authority.choices], required=False
+    )
+    change = forms.ChoiceField(
+        label="Thay đổi", choices=[("", "Chưa ghi"), *ProjectDecision.Change.choices], required=False
     )
     ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
     beneficiaries_expected = WholeNumberField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
@@ -75,6 +88,8 @@ class StepEditForm(LaidOutForm):
             yield "result"
         if step.decision_id:
             yield from ("number", "on")
+        if step.kind not in (*ProjectDecision.APPROVALS, Kind.ADJUSTED, Kind.EXTENDED):
+            yield "change"
         if step.kind != Kind.EXTENDED:
             yield "ends_on"
         if step.kind not in (*ProjectDecision.APPROVALS, Kind.ADJUSTED):

@@ -13,6 +13,8 @@ from projects.forms.laid_out import LaidOutForm
 from projects.forms.parts import is_filled
 from projects.models import Beneficiary, Project, ProjectDecision
 
+Change = ProjectDecision.Change
+
 
 class StepForm(LaidOutForm):
     """The paper: a signed decision, whose day counts, or a paper with a number and day of its own."""
@@ -234,11 +236,29 @@ class ApprovalForm(MoneyStepForm):
 
 
 class AdjustmentForm(MoneyStepForm):
-    """New sums; what a field shows and is not changed stays as it is."""
+    """New sums; what a field shows and is not changed stays as it is. Without money: what else changed, in words."""
 
     needs_why = True
     money_help = "Ghi số mới sau điều chỉnh; phần mềm tự tính chênh lệch."
-    layout = (*StepForm.layout, ("beneficiaries_expected", "executing_agency"))
+    layout = (
+        ("change",),
+        ("changed_from", "changed_to"),
+        *StepForm.layout,
+        ("beneficiaries_expected", "executing_agency"),
+    )
+    IN_WORDS = (Change.ACTIVITY, Change.PLACE, Change.RENAMED, Change.PARTNER, Change.TIME, Change.OTHER)
+    """Changes that this form holds in words only."""
+
+    change = forms.ChoiceField(
+        label="Thay đổi",
+        choices=[
+            ("", "Theo số tiền: tăng hoặc giảm kinh phí"),
+            *((each.value, each.label) for each in (Change.MORE_MONEY, Change.LESS_MONEY, *IN_WORDS)),
+        ],
+        required=False,
+    )
+    changed_from = forms.CharField(label="Trước thay đổi", required=False, max_length=500)
+    changed_to = forms.CharField(label="Sau thay đổi", required=False, max_length=500)
 
     beneficiaries_expected = WholeNumberField(label="Số cơ sở dự kiến mới", required=False, min_value=1)
     executing_agency = PickerField(
@@ -249,6 +269,20 @@ class AdjustmentForm(MoneyStepForm):
         required=False,
         empty_label="",
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("change") in self.IN_WORDS[:-1] and not cleaned.get("changed_to"):
+            self.add_error("changed_to", "Chưa ghi nội dung sau thay đổi.")
+        return cleaned
+
+    @property
+    def change_said(self):
+        """What was chosen, else whether the counted money of all lines rises or falls."""
+        if self.cleaned_data["change"]:
+            return self.cleaned_data["change"]
+        rise = sum(vnd for _, source, vnd in self.changes() if source.is_counted)
+        return Change.MORE_MONEY if rise > 0 else (Change.LESS_MONEY if rise < 0 else Change.OTHER)
 
     def changes(self):
         """[(line, source, signed difference in VND)]."""

@@ -124,8 +124,9 @@ def _decision_text(facts, step, entries):
     is_sheet = step.kind in ProjectDecision.APPRAISALS and not step.decision_id
     paper = _number(step.paper_number, "phiếu số" if is_sheet else "số")
     agency = step.decision.agency.name_on(step.on) if step.decision and step.decision.agency else ""
-    head = f"{step.get_kind_display()}{_at(facts, step.line_id, ' – ')}"
-    authority = agency or (step.get_authority_display() if step.authority else "")
+    head = f"{step.get_kind_display()}{_changing(step)}{_at(facts, step.line_id, ' – ')}"
+    level = step.get_authority_display() if step.authority else ""
+    authority = f"{agency}, cấp quyết định: {level}" if agency and level else agency or level
     asks = step.kind in (Kind.PROPOSED, Kind.REGISTERED)
     wanted = Step.REQUESTED if asks else Step.APPROVED
     money = [entry for entry in entries if entry.step == wanted]
@@ -140,6 +141,13 @@ def _decision_text(facts, step, entries):
         f"đến ngày {format_day(step.ends_on)}" if step.ends_on else "",
         f"{'nhận xét' if step.kind in ProjectDecision.APPRAISALS else 'lý do'}: {step.reason}" if step.reason else "",
     )
+
+
+def _changing(step):
+    """ ": tăng kinh phí": what the step changes, where its kind does not say it already."""
+    if not step.change or step.kind in (Kind.STOPPED, Kind.MOVED):
+        return ""
+    return f": {step.get_change_display().lower()}"
 
 
 def _joined(facts):

@@ -8,6 +8,7 @@ from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects import services
+from projects.authority import authority_warnings, authority_words, sources_of, who_decides
 from projects.book_loading import load_books
 from projects.books import total
 from projects.forms import decisions as forms
@@ -22,7 +23,7 @@ from projects.stages import Stage
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn, said
 
-Kind = ProjectDecision.Kind
+Kind, Change = ProjectDecision.Kind, ProjectDecision.Change
 FEW_LINES = 8
 
 
@@ -39,6 +40,8 @@ class StepView(FactView):
     template_name = "projects/line_form.html"
     kind = None
     word = ""
+    may_change = ()
+    """What such a step may change: who decides each is told beside the level that did. The first is what it does."""
     needs_approval = False
     moves_money = False
     """Whether the panel shows the money of the lines and what is left of the plan."""
@@ -76,6 +79,19 @@ class StepView(FactView):
     def get_initial(self):
         return {} if self.last_days() else {"on": self.today}
 
+    def make_form(self, data=None):
+        form = super().make_form(data)
+        if self.may_change:
+            sources, on = sources_of(self.project), self.today
+            told = authority_words(self.may_change, sources=sources, project=self.project, on=on)
+            # The bound field has taken the help of its field along already.
+            form["authority"].help_text = told
+        return form
+
+    def change_of(self, form):
+        """What this very step changes; "" for nothing that a rule knows."""
+        return self.may_change[0] if self.may_change else ""
+
     def get_context(self, form):
         return {"project": self.project, "leave": self.project.get_absolute_url()}
 
@@ -94,6 +110,8 @@ class StepView(FactView):
             )
 
     def save(self, form):
+        # Before it is written: a change of source leaves nothing of the old one.
+        self.judge_authority(form)
         self.write(form)
         on = form.cleaned_data["on"]
         warnings = [warning for _, found in self.warned for warning in found]
@@ -106,15 +124,38 @@ class StepView(FactView):
     def step(self, form, **details):
         """The dated step that money may rest on."""
         return services.record_step(
-            project=self.project, kind=self.kind, by=self.request.user, reason=self.why(form), **form.paper(), **details
+            project=self.project,
+            kind=self.kind,
+            by=self.request.user,
+            reason=self.why(form),
+            change=self.change_of(form),
+            **form.paper(),
+            **details,
         )
+
+    def judge_authority(self, form):
+        """Told of the whole đề án where another level decided than the rules of the day name."""
+        authority, change = form.cleaned_data.get("authority", ""), self.change_of(form)
+        if not authority or not change:
+            return
+        sources = [*sources_of(self.project), *self.further_sources(form)]
+        rules = who_decides(change, sources=sources, project=self.project, on=form.cleaned_data["on"])
+        found = authority_warnings(rules, authority)
+        if found:
+            self.warned.append((None, found))
+
+    def further_sources(self, form):
+        """Those that only this step brings in."""
+        return []
 
     def why(self, form):
         return form.cleaned_data["why"] or form.cleaned_data["reason"]
 
     def keep_reason(self, saved, warnings, reason):
         for line, told in self.warned:
-            keep_exceptions(warnings=told, on=saved.on, reason=reason, by=self.request.user, line=line)
+            keep_exceptions(
+                warnings=told, on=saved.on, reason=reason, by=self.request.user, line=line, project=self.project
+            )
 
     def effects(self):
         return [*self.state(), *(self.money() if self.moves_money else [])]
@@ -190,6 +231,7 @@ class Rejected(StepView):
 
 class Extended(StepView):
     kind, word, form_class = Kind.EXTENDED, "Gia hạn", forms.ExtensionForm
+    may_change = (Change.TIME, Change.NEXT_YEAR)
     needs_approval = True
 
     def milestones(self):
@@ -213,6 +255,11 @@ class Extended(StepView):
                 reason=self.why(form) or "Gia hạn đề án",
                 by=self.request.user,
             )
+
+    def change_of(self, form):
+        """An end beyond the fiscal year of its plan is another change, decided by another."""
+        year = max((line.plan_year for line in self.lines()), default=self.today.year)
+        return Change.NEXT_YEAR if form.cleaned_data["ends_on"].year > year else Change.TIME
 
     def end_on(self, day):
         """When the đề án was to end, as it stood on the day; None where nobody said."""
@@ -260,7 +307,7 @@ class MoneyView(StepView):
         by_line = {}
         for line, source, vnd in changes:
             by_line.setdefault(line, {})[source] = vnd
-        self.warned = [(line, approval_warnings(line, amounts, on)) for line, amounts in by_line.items()]
+        self.warned += [(line, approval_warnings(line, amounts, on)) for line, amounts in by_line.items()]
 
 
 class Registered(MoneyView):
@@ -307,7 +354,11 @@ class Approved(MoneyView):
 
 class Adjusted(MoneyView):
     kind, word, form_class = Kind.ADJUSTED, "Điều chỉnh", forms.AdjustmentForm
+    may_change = (Change.MORE_MONEY, Change.LESS_MONEY, *forms.AdjustmentForm.IN_WORDS)
     needs_approval = True
+
+    def change_of(self, form):
+        return form.change_said
 
     def proposal(self, book, source):
         if book.is_unknown(source, Step.APPROVED):
@@ -318,10 +369,14 @@ class Adjusted(MoneyView):
     def write(self, form):
         typed, changes = form.cleaned_data, form.changes()
         expected, agency = typed["beneficiaries_expected"], typed["executing_agency"]
-        if not changes and not expected and not agency:
-            raise NotAllowed("Chưa có gì thay đổi. Hãy ghi số tiền mới, số cơ sở hoặc đơn vị thực hiện mới.")
+        said = {name: typed[name] for name in ("changed_from", "changed_to")}
+        if not changes and not expected and not agency and not said["changed_to"]:
+            raise NotAllowed(
+                "Chưa có gì thay đổi. Hãy ghi số tiền mới, số cơ sở, đơn vị thực hiện mới, hoặc nội dung sau thay đổi."
+            )
         self.judge(changes, typed["on"])
-        self.write_money(self.step(form, beneficiaries_expected=expected, executing_agency=agency), changes)
+        step = self.step(form, beneficiaries_expected=expected, executing_agency=agency, **said)
+        self.write_money(step, changes)
 
 
 class LineView(StepView):
@@ -345,6 +400,7 @@ class LineView(StepView):
 
 class Stopped(LineView):
     kind, word, form_class = Kind.STOPPED, "Ngừng triển khai", forms.StopForm
+    may_change = (Change.STOPPED,)
 
     def get_initial(self):
         return {**StepView.get_initial(self), "line": self.asked_line()}
@@ -364,7 +420,8 @@ class Stopped(LineView):
 
     def turn(self, service, form):
         line = form.cleaned_data["line"]
-        service(project=self.project, line=line, by=self.request.user, reason=self.why(form), **form.paper())
+        said = {**form.paper(), "change": self.change_of(form)}
+        service(project=self.project, line=line, by=self.request.user, reason=self.why(form), **said)
 
     def figures(self, money):
         return [*super().figures(money), ("Phải thu hồi", money.to_recover_vnd)]
@@ -372,6 +429,7 @@ class Stopped(LineView):
 
 class Resumed(Stopped):
     kind, word, form_class = Kind.RESUMED, "Tiếp tục triển khai", forms.LineStepForm
+    may_change = ()
 
     def refuse(self):
         if not self.project.decisions.filter(kind=Kind.STOPPED).exists():
@@ -386,6 +444,7 @@ class Resumed(Stopped):
 
 class Moved(StepView):
     kind, word, form_class = Kind.MOVED, "Chuyển sang năm khác", forms.MoveForm
+    may_change = (Change.NEXT_YEAR,)
     needs_approval, moves_money = True, True
 
     def form_arguments(self):
@@ -404,7 +463,11 @@ class Moved(StepView):
 
 class SourceChanged(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Đổi nguồn kinh phí", forms.SourceForm
+    may_change = (Change.SOURCE,)
     needs_approval = True
+
+    def further_sources(self, form):
+        return [form.cleaned_data["new"]]
 
     def write(self, form):
         typed = form.cleaned_data
@@ -421,6 +484,7 @@ class SourceChanged(LineView):
 
 class Replaced(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Thay cơ sở thụ hưởng", forms.BeneficiaryStepForm
+    may_change = (Change.BENEFICIARY,)
     needs_approval = True
 
     def choices(self):
