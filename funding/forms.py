@@ -9,6 +9,7 @@ from funding.models import (
     Activity,
     Agency,
     AgencyFormerName,
+    ChangeRule,
     Decision,
     FundingSource,
     Programme,
@@ -148,6 +149,30 @@ class SupportNormForm(ReferenceForm):
         super().__init__(*args, **kwargs)
         self.fields["activity"].empty_label = "Mọi nội dung"
         self.fields["activity"].widget.attrs["data-find"] = ""
+
+
+class ChangeRuleForm(ReferenceForm):
+    pairs = (("change", "level"), ("authority", "is_group"), ("valid_from", "valid_to"))
+
+    is_group = forms.NullBooleanField(
+        label="Áp dụng cho",
+        required=False,
+        widget=forms.Select(choices=[("", "Mọi loại đề án"), ("True", "Chỉ đề án nhóm")]),
+    )
+
+    class Meta:
+        model = ChangeRule
+        fields = [
+            "change",
+            "level",
+            "authority",
+            "is_group",
+            "legal_basis",
+            "valid_from",
+            "valid_to",
+            "is_verified",
+        ]
+        formfield_callback = entry_field
 
 
 class LocalityForm(ReferenceForm):

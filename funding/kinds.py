@@ -8,6 +8,7 @@ from accounts.reference_pages import Column, Kind
 from funding.forms import (
     ActivityForm,
     AgencyReferenceForm,
+    ChangeRuleForm,
     FormerNameForm,
     FundingSourceForm,
     LocalityForm,
@@ -20,6 +21,7 @@ from funding.models import (
     Activity,
     Agency,
     AgencyFormerName,
+    ChangeRule,
     FundingSource,
     Programme,
     ProgrammeTarget,
@@ -168,6 +170,24 @@ NORM = Kind(
     ),
     search=search_in(lambda row: f"{row.code} {row.name} {row.legal_basis}"),
 )
+CHANGE_RULE = Kind(
+    app="funding",
+    name="change_rule",
+    model=ChangeRule,
+    form=ChangeRuleForm,
+    title="Thẩm quyền điều chỉnh",
+    about="Cấp nào quyết định thay đổi nào. Nơi chưa có dòng nào (kinh phí địa phương) thì phần mềm không nhắc.",
+    columns=(
+        Column("Thay đổi", "get_change_display"),
+        Column("Cấp kinh phí", "get_level_display", is_short=True),
+        Column("Đề án", lambda row: "chỉ đề án nhóm" if row.is_group else "mọi loại", is_short=True),
+        Column("Cấp quyết định", "get_authority_display"),
+        Column("Căn cứ", "legal_basis"),
+        Column("Áp dụng", span),
+        Column("Xác minh", lambda row: "đã xác minh" if row.is_verified else "chưa", is_short=True),
+    ),
+    search=search_in(lambda row: f"{row.get_change_display()} {row.get_authority_display()} {row.legal_basis}"),
+)
 LOCALITY = Kind(
     app="funding",
     name="locality",
@@ -262,6 +282,7 @@ KINDS = [
     (FORMER_NAME, "ten-cu-co-quan"),
     (ACTIVITY, "noi-dung"),
     (NORM, "muc-ho-tro"),
+    (CHANGE_RULE, "tham-quyen"),
     (LOCALITY, "dia-ban"),
     (SUCCESSION, "thay-doi-dia-ban"),
     (PROGRAMME, "chuong-trinh"),

@@ -13,7 +13,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from accounts.entry import EntryView
 from accounts.models import OfficeSettings, Role
-from funding.models import PlanLine, SupportNorm
+from funding.models import ChangeRule, PlanLine, SupportNorm
 from projects import services
 from projects.models import Difficulty, SiteVisit
 from projects.services import proposals
@@ -67,6 +67,10 @@ PAGES = {
     "funding:norm_new": ([], "", ADMINS),
     "funding:norm_edit": (["norm"], "", ADMINS),
     "funding:norm_delete": (["norm"], "", ADMINS),
+    "funding:change_rule_list": ([], "", EVERYBODY),
+    "funding:change_rule_new": ([], "", ADMINS),
+    "funding:change_rule_edit": (["change_rule"], "", ADMINS),
+    "funding:change_rule_delete": (["change_rule"], "", ADMINS),
     "funding:locality_list": ([], "", EVERYBODY),
     "funding:locality_new": ([], "", ADMINS),
     "funding:locality_edit": (["locality"], "", ADMINS),
@@ -227,6 +231,7 @@ POSTS = {
     "accounts:office_delete": SAVED,
     "funding:agency_delete": SAVED,
     "funding:norm_delete": SAVED,
+    "funding:change_rule_delete": SAVED,
     "funding:former_name_delete": SAVED,
     "funding:succession_delete": SAVED,
     "funding:programme_delete": SAVED,
@@ -242,6 +247,7 @@ OF_NO_PLACE = {
     "agency",
     "activity",
     "norm",
+    "change_rule",
     "locality",
     "decision",
     "former_name",
@@ -364,6 +370,7 @@ def reference(locality):
         "agency": make.make_agency().pk,
         "activity": make.activity().pk,
         "norm": SupportNorm.objects.first().pk,
+        "change_rule": ChangeRule.objects.first().pk,
         "locality": locality.pk,
         "former_name": make.make_agency().former_names.create(name="Tên cũ", used_until=make.SIGNED_ON).pk,
         "succession": locality.became.create(new=make.make_locality(), kind="MERGE", on=make.SIGNED_ON).pk,
