@@ -95,7 +95,7 @@ def allotted_sheet(found: PlanBookRows) -> Sheet:
         allotted_lines(found),
         THERE_IS_NONE,
         label_head="Nội dung, đề án",
-        label_width=40,
+        label_width=46,
         notes=ALLOTTED_NOTES,
     )
     given = Table(
