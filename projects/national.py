@@ -1,10 +1,10 @@
 """Contracts between Cục and Centre: which money belongs to which, and by when they are to be settled and liquidated."""
 
-from django.db.models import BigIntegerField, Case, OuterRef, Subquery, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from funding.models import FundingSource
-from projects.models import Contract, ContractLine, Step
+from projects.models import Contract, ContractLine, LedgerEntry, Step
 
 OUTSIDE = 0
 """Stands for the money of a source that is under no contract with the Cục."""
@@ -21,12 +21,12 @@ def with_national(entries):
     What was signed with the Cục belongs to its contract; anything else to the last one that its line was under on the
     entry's own day and that was signed for its source. So no later contract moves what was paid before it.
     """
+    # Exists, not a join: a contract of 300 lines has 300 such entries, and each would be looked at for each outer one.
+    signed_for = LedgerEntry.objects.filter(
+        contract=OuterRef("contract"), step=Step.FUNDER_CONTRACTED, source=OuterRef(OuterRef("source"))
+    )
     under = ContractLine.objects.filter(
-        line=OuterRef("line"),
-        on__lte=OuterRef("on"),
-        contract__kind=Contract.Kind.NATIONAL,
-        contract__entries__step=Step.FUNDER_CONTRACTED,
-        contract__entries__source=OuterRef("source"),
+        Exists(signed_for), line=OuterRef("line"), on__lte=OuterRef("on"), contract__kind=Contract.Kind.NATIONAL
     ).order_by("-on", "-contract")
     own = Case(
         When(step=Step.FUNDER_CONTRACTED, then=Coalesce("contract", "annex__contract")), output_field=BigIntegerField()

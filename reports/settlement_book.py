@@ -73,7 +73,7 @@ def period_of(words: str, is_demo: bool) -> str:
 
 def advance_report(found: SettlementRows) -> YearReport:
     """R4: Tình hình tạm ứng, giải ngân đến ngày …"""
-    title = "Tình hình tạm ứng, giải ngân"
+    title = f"Tình hình tạm ứng, giải ngân đến ngày {format_day(found.rows.day)}"
     return _report(found, title, "Tạm ứng, giải ngân", ADVANCE_COLUMNS, _advance_cells, ADVANCE_NOTES)
 
 
