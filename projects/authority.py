@@ -31,18 +31,24 @@ def _rules(changes, *, sources, project, on) -> dict:
 
 
 def authority_words(changes: Iterable[str], **of_what) -> str:
-    """ "Thẩm quyền: Bộ trưởng – Thông tư 36/2013/TT-BCT, Điều 11"; by change where there are several; "" for no rule.
+    """ "Thẩm quyền: Bộ trưởng – Thông tư 36/2013/TT-BCT, Điều 11"; with several changes, which are whose; "" for none.
 
     ``of_what``: as ``who_decides`` takes it. One query.
     """
     changes = list(changes)
-    found = {}
-    for (change, _), rule in _rules(changes, **of_what).items():
-        found.setdefault(f"{rule.get_authority_display()} – {rule.legal_basis}", []).append(change)
-    if len(changes) == 1:
-        return f"Thẩm quyền: {'; '.join(found)}" if found else ""
-    told = [f"{words} ({', '.join(Change(each).label.lower() for each in of)})" for words, of in found.items()]
+    by_basis = {}
+    for (change, _), rule in sorted(_rules(changes, **of_what).items(), key=lambda found: changes.index(found[0][0])):
+        by_basis.setdefault(rule.legal_basis, {}).setdefault(rule.get_authority_display(), []).append(change)
+    told = [f"{_levels(levels, len(changes) > 1)} – {basis}" for basis, levels in by_basis.items()]
     return f"Thẩm quyền: {'; '.join(told)}" if told else ""
+
+
+def _levels(levels, names_changes):
+    """ "Bộ trưởng (tăng kinh phí); Cục (giảm kinh phí)" """
+    if not names_changes:
+        return "; ".join(levels)
+    labels = {level: ", ".join(Change(each).label.lower() for each in changes) for level, changes in levels.items()}
+    return "; ".join(f"{level} ({words})" for level, words in labels.items())
 
 
 def sources_of(project: Project) -> list[FundingSource]:

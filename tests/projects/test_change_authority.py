@@ -50,6 +50,12 @@ def test_the_form_tells_who_may_decide_for_national_money_alone(clerk, line):
     assert "Thẩm quyền" not in clerk.get(url(local, "ngung")).content.decode()
 
 
+def test_where_a_form_may_change_much_each_level_stands_once_with_what_is_its_own(clerk, line):
+    page = clerk.get(url(line, "dieu-chinh")).content.decode()
+    assert "Thẩm quyền: Bộ trưởng (tăng kinh phí, đổi nội dung hoạt động); Cục (giảm kinh phí" in page
+    assert page.count("Thông tư 36/2013/TT-BCT, Điều 11") == 1
+
+
 def test_more_money_decided_by_another_level_needs_a_reason_and_is_kept_with_its_basis(clerk, line):
     more = {amount_of(line): "310 triệu", "authority": "department"}
     asked = send(clerk, line, "dieu-chinh", **more)
