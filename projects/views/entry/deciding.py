@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from projects.views.entry import decisions, naming
+from projects.views.entry import decisions, line_decisions, naming
 from projects.views.entry.base import FactView
 
 KINDS = {
@@ -13,12 +13,12 @@ KINDS = {
     "phe-duyet": decisions.Approved,
     "dieu-chinh": decisions.Adjusted,
     "gia-han": decisions.Extended,
-    "ngung": decisions.Stopped,
-    "tiep-tuc": decisions.Resumed,
+    "ngung": line_decisions.Stopped,
+    "tiep-tuc": line_decisions.Resumed,
     "khong-phe-duyet": decisions.Rejected,
-    "chuyen-nam": decisions.Moved,
-    "doi-nguon": decisions.SourceChanged,
-    "thay-co-so": decisions.Replaced,
+    "chuyen-nam": line_decisions.Moved,
+    "doi-nguon": line_decisions.SourceChanged,
+    "thay-co-so": line_decisions.Replaced,
     "gan-co-so": naming.Named,
 }
 

@@ -9,7 +9,7 @@ from projects.books import unpaid_rest
 from projects.forms.naming import NamingForm
 from projects.models import ProjectDecision, Step
 from projects.rules import named_warnings
-from projects.views.entry.decisions import LineView
+from projects.views.entry.line_decisions import LineView
 from projects.views.entry.lines import SavedOn
 
 
