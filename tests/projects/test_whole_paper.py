@@ -186,6 +186,14 @@ def test_a_cut_below_what_the_paper_leaves_approved_is_refused_at_its_row(year):
     assert refusal.value.part is cut
 
 
+def test_the_plan_may_be_cut_by_what_the_paper_itself_gives_back():
+    make.make_plan(amount_vnd=300 * MILLION)
+    line = make.make_approved_line(300 * MILLION)
+    cut = PlanRow(2019, make.source(), PlanLine.Kind.ADJUSTED, -300 * MILLION)
+    enter([Effect(Does.STOP, line, why="Rút")], [cut])
+    assert block("KCQG", 2019, PAPER_ON)[:2] == (0, 0)
+
+
 def test_what_one_change_of_source_frees_another_takes():
     """C goes from KCQG to the full KCĐP, whose money G leaves for KCH; typed in the order that has no room yet."""
     for code in ("KCQG", "KCDP", "KCH"):
