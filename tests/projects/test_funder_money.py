@@ -181,6 +181,13 @@ def test_the_accountant_enters_a_receipt(accountant, contract):
     assert answer.url == "/doi-chieu/2019/?nam=2019"
 
 
+def test_a_contract_alone_brings_its_source_along(accountant, contract):
+    form = accountant.get(reverse("projects:return_new") + f"?hop-dong={contract.pk}").context["form"]
+    assert (form.initial["source"].code, form.initial["contract"]) == ("KCQG", contract)
+    page = accountant.get("/doi-chieu/2019/").content.decode()
+    assert f"/chi-tra/nop-tra/moi/?hop-dong={contract.pk}&amp;nam=2019" in page
+
+
 def test_the_panel_shows_what_is_held_before_and_after(accountant, contract):
     make.receive(100 * MILLION, contract=contract)
     page = accountant.post(reverse("projects:return_new"), typed(contract=contract.pk, amount_vnd="40tr", xem="1"))

@@ -16,6 +16,7 @@ from projects.forms.funder import FunderMoneyForm
 from projects.funder_money import balance_of
 from projects.mending import Mending
 from projects.models import BudgetReturn, Contract, Receipt
+from projects.national import sources_of
 from projects.services.funder import FIELDS
 from projects.views.entry.withdrawal import Withdrawal
 
@@ -63,7 +64,10 @@ class FunderMoneyView(EntryView):
 
 
 class FunderMoneyNew(FunderMoneyView):
-    """``?nguon=&hop-dong=&nam=``: source code, national contract (id) and plan year that the form begins with."""
+    """``?nguon=&hop-dong=&nam=``: source code, national contract (id) and plan year that the form begins with.
+
+    A contract alone brings its source along.
+    """
 
     can_continue = True
 
@@ -72,6 +76,8 @@ class FunderMoneyNew(FunderMoneyView):
         source = FundingSource.objects.counted().filter(code=asked.get("nguon", "")).first()
         national = Contract.objects.filter(kind=Contract.Kind.NATIONAL)
         contract = national.filter(pk__in=keys_of([asked.get("hop-dong", "")])).first()
+        if contract and source is None:
+            source = sources_of(contract).first()
         return {"source": source, "contract": contract, "year": plan_year(self.request)}
 
 
