@@ -190,7 +190,7 @@ def test_the_second_who_mends_a_contract_sees_both_versions(clerk, contract, lin
     edit(clerk, contract, line, number="27/HĐ-KC")
     answer = edit(clerk, contract, line, number="17/HĐ-KC", opened=opened)
     assert answer.status_code == 422
-    assert "Số liệu vừa thay đổi" in answer.text
+    assert "Có người vừa sửa" in answer.text
     assert "27/HĐ-KC" in answer.text
     assert "17/HĐ-KC" in answer.text
 
