@@ -108,6 +108,9 @@ class EntryView(View):
         """A sentence: who changed the row last, and when; "" where it is new."""
         return ""
 
+    def take_turn(self):
+        """Wait for whoever saves something of the same books; before anything is read or locked for the save."""
+
     def lock(self):
         """Lock and re-read the rows that are edited, so that rivals wait here; nothing for what is new."""
 
@@ -195,6 +198,7 @@ class EntryView(View):
         try:
             with transaction.atomic():
                 claim = self.claim(form)
+                self.take_turn()
                 self.lock_or_refuse()
                 # What stood when the form was opened may be over by now.
                 self.refuse()
@@ -251,6 +255,7 @@ class EntryView(View):
         if form.is_valid():
             try:
                 with transaction.atomic():
+                    self.take_turn()
                     self.refuse()
                     found["before"] = self.effects()
                     found["warnings"] = self.save(form).warnings

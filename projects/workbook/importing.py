@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import User
 from funding.models import FundingSource, Period
+from projects.services.core import take_turn
 from projects.workbook.alone import tell_alone
 from projects.workbook.approvals import Approvals, amounts_before, tell_left_group
 from projects.workbook.catalog import Catalog
@@ -69,6 +70,7 @@ def import_workbook(path, *, user: User | None = None, is_dry_run: bool = False)
         return ImportResult(errors=findings.in_order())
     try:
         with transaction.atomic():
+            take_turn()
             changes = _plan(workbook, findings, user, Path(path).name[:REASON_LENGTH])
             if not findings.errors:
                 changes.write()

@@ -2,6 +2,7 @@
 
 from accounts.entry import EntryView
 from accounts.permissions import Action
+from projects.services.core import take_turn
 from projects.views.project_detail import project_for
 
 
@@ -13,3 +14,6 @@ class FactView(EntryView):
     def find(self):
         if "project_pk" in self.kwargs:
             self.project = project_for(self.request.user, self.kwargs["project_pk"])
+
+    def take_turn(self):
+        take_turn()

@@ -17,6 +17,7 @@ from projects.funder_money import balance_of
 from projects.mending import Mending
 from projects.models import BudgetReturn, Contract, Receipt
 from projects.national import sources_of
+from projects.services.core import take_turn
 from projects.services.funder import FIELDS
 from projects.views.entry.withdrawal import Withdrawal
 
@@ -30,6 +31,9 @@ class FunderMoneyView(EntryView):
 
     touched = ()
     """[(source, contract or None)] whose balance the panel shows."""
+
+    def take_turn(self):
+        take_turn()
 
     def form_arguments(self):
         return {"day_label": self.day_label}
