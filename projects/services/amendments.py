@@ -40,6 +40,11 @@ def correct_line(*, line, fields, by, reason=""):
     unknown = fields.keys() - LINE_FIELDS
     if unknown:
         raise ValueError(f"no field to mend: {sorted(unknown)}")
+    standing = ProjectLine.objects.select_related("activity", "locality", "beneficiary").get(pk=line.pk)
+    # A page saves all lines of a đề án, most of them as they were: their books need no look.
+    if all(getattr(standing, name) == value for name, value in fields.items()):
+        standing.warnings = []
+        return standing
     kin, contracts = _with_the_same_partner(line, fields)
     years = {fields["plan_year"]} if "plan_year" in fields else set()
     with whole_books([line, *kin], by=by, reason=reason, years=years) as warnings:
