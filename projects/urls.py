@@ -11,6 +11,7 @@ urlpatterns = [
     path("de-an.xlsx", views.project_list_xlsx, name="project_list_xlsx"),
     path("de-an/moi/", entry.ProjectNew.as_view(), name="project_new"),
     path("tim/ma-de-an/", entry.code_proposal, name="code_proposal"),
+    path("de-an/<int:project_pk>/xoa/", entry.ProjectWithdraw.as_view(), name="project_withdraw"),
     path("de-an/<int:pk>/sua/", entry.ProjectEdit.as_view(), name="project_edit"),
     path("de-an/<int:project_pk>/quyet-dinh/<slug:kind>/", entry.DecisionNew.as_view(), name="decision_new"),
     path("quyet-dinh-de-an/<int:pk>/sua/", entry.DecisionEdit.as_view(), name="decision_edit"),

@@ -92,6 +92,7 @@ ENTRY = {
         "projects:plan_line_edit": ["plan line"],
         "projects:plan_line_remove": ["plan line"],
         "projects:project_edit": ["project"],
+        "projects:project_withdraw": ["project"],
         "projects:project_new": [],
         "projects:proposal_beneficiary_new": [],
         "projects:proposal_list": [],

@@ -137,6 +137,7 @@ PAGES = {
     "projects:project_detail": (["project"], "", EVERYBODY),
     "projects:project_new": ([], "", WRITERS),
     "projects:project_edit": (["project"], "", WRITERS),
+    "projects:project_withdraw": (["project"], "", WRITERS),
     "projects:contract_list": ([], "?nam=2019", EVERYBODY),
     "projects:contract_detail": (["contract"], "", EVERYBODY),
     "projects:beneficiary_list": ([], "", EVERYBODY),

@@ -52,7 +52,7 @@ from projects.views.entry.progress import (
     VisitNew,
     VisitWithdraw,
 )
-from projects.views.entry.projects import ProjectEdit, ProjectNew, code_proposal
+from projects.views.entry.projects import ProjectEdit, ProjectNew, ProjectWithdraw, code_proposal
 from projects.views.entry.proposals import (
     ProposalAccept,
     ProposalBeneficiaryNew,
@@ -101,6 +101,7 @@ __all__ = [
     "PlanLineRemove",
     "ProjectEdit",
     "ProjectNew",
+    "ProjectWithdraw",
     "ProposalAccept",
     "ProposalBeneficiaryNew",
     "ProposalEdit",

@@ -21,7 +21,9 @@ from projects.proposals import refuse_open
 from projects.services import create_project, first_papers, mend_project
 from projects.services.core import lock_lines
 from projects.services.exceptions import keep_exceptions
+from projects.services.withdrawals import remove_project
 from projects.views.entry.base import FactView
+from projects.views.entry.withdrawal import Withdrawal
 from projects.views.project_detail import project_for
 
 HEAD = ("name", "kind", "executing_agency", "officer", "beneficiaries_expected", "note")
@@ -78,6 +80,24 @@ class ProjectPage(FactView):
         )
         names = {"asked": "Đề nghị hỗ trợ", "approved": "Hỗ trợ được duyệt", "cost": "Tổng kinh phí"}
         return [(f"Đề án này › {name}", format_vnd(found[key]), "") for key, name in names.items()]
+
+
+class ProjectWithdraw(Withdrawal, FactView):
+    """Takes out a đề án typed by mistake; one that anything was done for is stopped instead."""
+
+    title = "Xóa đề án nhập nhầm"
+
+    def may(self):
+        refuse_open(self.project)
+        return True
+
+    def save(self, form):
+        code = self.project.code
+        remove_project(project=self.project, by=self.request.user, reason=form.cleaned_data["why"])
+        return Saved(f"Đã xóa đề án {code}.", reverse("projects:project_list"))
+
+    def get_context(self, form):
+        return {"project": self.project, "row": self.project, "row_word": "Đề án"}
 
 
 @require(Action.ENTER_FACTS)
