@@ -101,7 +101,9 @@ def test_a_de_an_is_found_by_code_name_and_beneficiary_with_what_it_has(clerk):
 def test_the_page_stays_light_with_thirty_rows(clerk):
     lines = [make.make_line() for _ in range(24)]
     plan = [{"year": 2019, "kind": "assigned", "source": make.source(), "amount_vnd": "1 triệu"}] * 6
-    sent = paper(*({"line": line, "does": "duyet", "amount_vnd": "1 triệu"} for line in lines), plan=plan, decided_on="")
+    sent = paper(
+        *({"line": line, "does": "duyet", "amount_vnd": "1 triệu"} for line in lines), plan=plan, decided_on=""
+    )
     answer = clerk.post(NEW, sent)
     assert answer.status_code == 422
     assert len(answer.content) < 100 * KILOBYTE
