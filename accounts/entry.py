@@ -139,8 +139,11 @@ class EntryView(View):
         return self.answer(self.make_form())
 
     def make_form(self, data=None):
-        initial = {**self.last_days(), **self.get_initial()}
-        form = self.form_class(data, initial=initial, **self.form_arguments())
+        arguments = self.form_arguments()
+        row = arguments.get("instance")
+        # A stored row keeps its own day: the last one typed is that of another paper.
+        last_days = {} if row is not None and row.pk else self.last_days()
+        form = self.form_class(data, initial={**last_days, **self.get_initial()}, **arguments)
         for name, day_field in form.fields.items():
             if isinstance(day_field, DayField):
                 day_field.set_year(self.year_of(form.initial.get(name)))

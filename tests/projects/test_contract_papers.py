@@ -282,3 +282,10 @@ def test_a_contract_in_a_closed_period_asks_for_a_reason_when_an_annex_falls_the
     assert answer.status_code == 422
     assert "đã chốt số liệu" in answer.text
     assert annex(clerk, contract, line, "240 triệu", why="", reason="Văn thư chuyển muộn").status_code == 302
+
+
+def test_a_contract_opens_with_its_own_day_after_another_was_mended(clerk, contract, line):
+    other = make.sign(make.make_approved_line(100 * M), 100 * M, on=make.day("2019-04-20"))
+    assert edit(clerk, contract, line, signed_on="18/3/2019").status_code == 302
+    form = clerk.get(f"/hop-dong/{other.pk}/sua/").context["form"]
+    assert form["signed_on"].value() == "20/04/2019"

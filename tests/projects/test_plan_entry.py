@@ -146,6 +146,14 @@ def test_a_decision_is_corrected_and_what_it_decided_follows_its_day(clerk):
     assert decision.decided_on == step.on == make.day("2019-03-02")
 
 
+def test_a_decision_opens_with_its_own_day_after_another_was_added(clerk):
+    decision = make.make_decision("2019-03-01")
+    answer = clerk.post("/quyet-dinh/moi/", {"number": "9/QĐ-UBND", "decided_on": "5/6/2019"})
+    assert answer.status_code == 302
+    form = clerk.get(f"/ke-hoach/quyet-dinh/{decision.pk}/sua/").context["form"]
+    assert form["decided_on"].value() == "01/03/2019"
+
+
 def test_a_plan_may_not_come_later_than_what_was_approved_under_it():
     line = make.make_plan(amount_vnd=300 * make.MILLION)
     make.make_plan(amount_vnd=10 * make.MILLION)
