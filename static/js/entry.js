@@ -133,7 +133,7 @@ function makePicker(select) {
     loadThrottle: 150,
     refreshThrottle: 0,
     maxOptions: 200,
-    selectOnTab: true,
+    selectOnTab: false,
     closeAfterSelect: true,
     openOnFocus: false,
     create: select.dataset.create ? (typed, done) => openAbove(select, typed, done) : false,
@@ -173,6 +173,7 @@ function makePicker(select) {
       true,
     );
   }
+  chooseOnTab(picker);
   openWhenAsked(picker);
   // The list drawn beside it has the label and the help; this one only keeps what was chosen.
   select.setAttribute("aria-hidden", "true");
@@ -203,6 +204,20 @@ function drawHint({ text, url }) {
   return line;
 }
 
+/* Tab takes what is marked in the open list and goes on, as from any field; "＋ Thêm mới" opens its form instead. */
+function chooseOnTab(picker) {
+  picker.control.addEventListener(
+    "keydown",
+    (event) => {
+      const option = picker.isOpen && picker.inputValue() && picker.activeOption;
+      if (event.key !== "Tab" || event.shiftKey || !option) return;
+      if (option.classList.contains("create")) event.preventDefault();
+      picker.onOptionSelect(event, option);
+    },
+    true,
+  );
+}
+
 /* A list that opens by itself lies over the form: it waits for a letter, an arrow down or a click. */
 function openWhenAsked(picker) {
   const open = () => {
@@ -229,8 +244,6 @@ function openWhenAsked(picker) {
 
 /* --- a form above the form ----------------------------------------------------------------------- */
 
-let made = null;
-
 async function openAbove(select, typed, done) {
   const url = new URL(select.dataset.create, location.origin);
   url.searchParams.set("ten", typed);
@@ -238,11 +251,14 @@ async function openAbove(select, typed, done) {
   dialog.className = "above";
   dialog.setAttribute("aria-label", "Thêm mới");
   document.body.append(dialog);
-  made = null;
+  dialog.addEventListener("input", () => (dialog.dataset.dirty = ""));
+  dialog.addEventListener("cancel", (event) => {
+    if (!mayLeave(dialog)) event.preventDefault();
+  });
   dialog.addEventListener("close", () => {
-    done(made || undefined);
+    done(dialog.made);
     dialog.remove();
-    if (made) select.dispatchEvent(new Event("change", { bubbles: true }));
+    if (dialog.made) select.dispatchEvent(new Event("change", { bubbles: true }));
     select.tomselect.focus();
   });
   await fillAbove(dialog, url);
@@ -289,14 +305,32 @@ function sayNotOpened(dialog, why, login) {
 }
 
 document.addEventListener("entry-made", (event) => {
-  const dialog = document.querySelector("dialog.above[open]");
+  // One form may have opened another above itself: the answer is of the topmost.
+  const dialog = [...document.querySelectorAll("dialog.above[open]")].at(-1);
   if (!dialog) return;
-  made = { id: String(event.detail.id), text: event.detail.text };
+  dialog.made = { id: String(event.detail.id), text: event.detail.text };
   dialog.close();
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("dialog [data-close]")) event.target.closest("dialog").close();
+  const dialog = event.target.closest("dialog [data-close]")?.closest("dialog");
+  if (dialog && mayLeave(dialog)) dialog.close();
+});
+
+function mayLeave(dialog) {
+  return !("dirty" in dialog.dataset) || confirm("Bỏ nội dung đang nhập ở đây?");
+}
+
+/* A second Enter before the answer would save the form above a second time. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("dialog.above form");
+  if (!form) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("dialog.above form");
+  if (form) delete form.dataset.sent;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
@@ -307,6 +341,8 @@ document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
 document.addEventListener("click", (event) => {
   const add = event.target.closest("[data-add-row]");
   const drop = event.target.closest("[data-drop-row]");
+  const form = (add || drop)?.closest("form[data-entry]");
+  if (form) form.dataset.dirty = "";
   if (add) addRow(add.closest("[data-rows-of]"));
   if (drop) dropRow(drop.closest("[data-row]"));
 });
@@ -338,14 +374,19 @@ function dropRow(row) {
 
 /* --- effects: what saving would do ---------------------------------------------------------------- */
 
+let asked = 0;
+
 async function showEffects(form) {
   const place = document.querySelector("[data-effects]");
   if (!place || form.dataset.sent) return;
   const data = new FormData(form);
   data.set("xem", "1");
+  const mine = ++asked;
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  place.innerHTML = (await answer.text()).trim();
+  const told = answer.ok ? await answer.text() : null;
+  // Typed on meanwhile: an answer that comes late tells of what stands there no more.
+  if (told === null || mine !== asked) return;
+  place.innerHTML = told.trim();
   dropTold(place, form);
 }
 
@@ -359,8 +400,6 @@ function dropTold(place, form) {
 
 /* --- nothing lost --------------------------------------------------------------------------------- */
 
-const DRAFTS = "khuyencong-draft:";
-
 /* By person too: another one at the same machine is not offered what this one typed. */
 function draftKey() {
   return `${DRAFTS}${document.querySelector("form[data-entry]").dataset.user}:${location.pathname}`;
@@ -368,7 +407,8 @@ function draftKey() {
 
 function keepDraft(form) {
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  const draft = { at: Date.now(), once: form.elements.once?.value, typed, names: namesOfChosen(form) };
+  const boxes = boxesOf(form).map((box) => [box.name, box.value, box.checked]);
+  const draft = { at: Date.now(), once: form.elements.once?.value, typed, boxes, names: namesOfChosen(form) };
   sessionStorage.setItem(draftKey(), JSON.stringify(draft));
 }
 
@@ -378,12 +418,9 @@ function namesOfChosen(form) {
   return Object.fromEntries(lists.map((field) => [field.name, field.tomselect.options[field.value]?.text]));
 }
 
-function forgetSaved() {
-  for (const note of document.querySelectorAll("[data-once]")) {
-    for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith(DRAFTS))) {
-      if (JSON.parse(sessionStorage.getItem(key)).once === note.dataset.once) sessionStorage.removeItem(key);
-    }
-  }
+/* A box that is not ticked says nothing in what is sent, yet it may have been unticked by hand. */
+function boxesOf(form) {
+  return [...form.elements].filter((field) => field.type === "checkbox" && field.name);
 }
 
 function offerDraft(form) {
@@ -422,11 +459,17 @@ function growRows(root, typed) {
   }
 }
 
-function fill(form, { typed, names = {} }) {
+function fill(form, { typed, boxes = [], names = {} }) {
   growRows(form, typed);
+  const ticked = new Map(boxes.map(([name, value, isTicked]) => [`${name}=${value}`, isTicked]));
+  const boxNames = new Set(boxes.map(([name]) => name));
   for (const [name, value] of typed) {
-    if (["once", "opened", "ve"].includes(name) || name.endsWith("_FORMS")) continue;
+    if (["once", "opened", "ve"].includes(name) || name.endsWith("_FORMS") || boxNames.has(name)) continue;
     setField(form.elements[name], value, names[name]);
+  }
+  for (const box of boxesOf(form)) box.checked = ticked.get(`${box.name}=${box.value}`) ?? box.checked;
+  for (const row of form.querySelectorAll("[data-row]")) {
+    row.hidden = Boolean(row.querySelector('[name$="-DELETE"]')?.checked);
   }
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -512,10 +555,19 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("form[data-entry]") || document.querySelector("form[data-entry]");
+  const form = event.target.closest("dialog form, form[data-entry]") || document.querySelector("form[data-entry]");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit(form.querySelector("[data-continue]") || form.querySelector("button.btn-primary"));
+});
+
+/* An error leads to its field without a mark in the address, which the next form would begin at. */
+document.addEventListener("click", (event) => {
+  const field = document.getElementById(event.target.closest?.('form a[href^="#"]')?.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.scrollIntoView({ block: "center" });
 });
 
 /* --- start ---------------------------------------------------------------------------------------- */
@@ -537,7 +589,6 @@ function startAt(form) {
 }
 
 prepare(document);
-forgetSaved();
 // What this person had not touched starts with the other's version.
 document.querySelectorAll("[data-takes][value=theirs]:checked").forEach(takeVersion);
 for (const form of document.querySelectorAll("form[data-entry]")) {

@@ -3,6 +3,16 @@
 
 const root = document.documentElement;
 
+/* --- drafts: a page that a save led to drops what was kept of it (entry.js keeps it) ---------------- */
+
+const DRAFTS = "khuyencong-draft:";
+
+for (const note of document.querySelectorAll("[data-once]")) {
+  for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith(DRAFTS))) {
+    if (JSON.parse(sessionStorage.getItem(key)).once === note.dataset.once) sessionStorage.removeItem(key);
+  }
+}
+
 /* --- keys --------------------------------------------------------------------------------------- */
 
 function isTyping(target) {

@@ -116,3 +116,48 @@ def test_what_is_signed_already_is_told_with_the_way_to_its_contract(clerk):
     # The list closes with the field, and the way stays.
     clerk.get_by_label("Ngày ký").focus()
     expect(clerk.get_by_role("link", name="Xem hợp đồng")).to_be_visible()
+
+
+def test_tab_takes_what_is_marked_and_goes_on(clerk):
+    make.make_beneficiary("HTX Chè Đã Có")
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    field = picker(clerk, "Cơ sở thụ hưởng")
+    field.press_sequentially("đã có")
+    expect(clerk.get_by_role("option", name="HTX Chè Đã Có")).to_be_visible()
+    field.press("Tab")
+    expect(clerk.locator(".ts-wrapper", has=field).locator(".item")).to_have_text("HTX Chè Đã Có")
+    expect(field).not_to_be_focused()
+
+
+def test_what_is_made_two_forms_above_goes_to_the_form_that_asked_for_it(clerk):
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    decision = picker(clerk, "Quyết định phê duyệt")
+    decision.press_sequentially("27/QĐ-UBND")
+    clerk.locator(".ts-dropdown .create").click()
+    lower = clerk.locator("dialog[open]").first
+    agency = lower.get_by_role("combobox", name="Cơ quan ban hành")
+    agency.press_sequentially("UBND tỉnh Thử")
+    lower.locator(".ts-dropdown .create").click()
+    clerk.locator("dialog[open]").nth(1).get_by_role("button", name="Lưu").click()
+    expect(clerk.locator("dialog[open]")).to_have_count(1)
+    expect(lower.locator(".ts-wrapper", has=picker(clerk, "Cơ quan ban hành")).locator(".item")).to_have_text(
+        "UBND tỉnh Thử"
+    )
+    lower.get_by_label("Ngày ký").fill("5/6/2019")
+    lower.get_by_role("button", name="Lưu").click()
+    expect(clerk.locator("dialog[open]")).to_have_count(0)
+    expect(clerk.locator(".ts-wrapper", has=decision).locator(".item")).to_contain_text("27/QĐ-UBND")
+
+
+def test_a_draft_keeps_a_box_that_was_unticked(clerk):
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    box = clerk.locator('form [name$="has_contract"]').first
+    clerk.locator("form details:not([open]) > summary").evaluate_all("each => each.forEach((one) => one.click())")
+    box.uncheck()
+    with clerk.expect_response(lambda answer: "Đề án dở dang" in (answer.request.post_data or "")):
+        clerk.get_by_label("Tên đề án").fill("Đề án dở dang")
+    clerk.once("dialog", lambda dialog: dialog.accept())
+    clerk.reload()
+    clerk.get_by_role("button", name="Lấy lại").click()
+    expect(clerk.get_by_label("Tên đề án")).to_have_value("Đề án dở dang")
+    expect(box).not_to_be_checked()
