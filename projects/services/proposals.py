@@ -12,6 +12,7 @@ from projects.proposals import State, requested_sums, state_of, with_state
 from projects.services.approvals import record_step, request_support
 from projects.services.core import keep, lock_row
 from projects.services.registering import create_project
+from projects.services.removing import erase
 
 Kind = ProjectDecision.Kind
 TURNED_DOWN = {
@@ -60,7 +61,7 @@ def change_proposal(*, project, name, draft, on, by, note="", equipment=(), drop
     for row in equipment:
         keep(row, by=by, reason=reason)
     for row in dropped:
-        _erase(row, by)
+        erase(row, by=by, reason=reason)
     for item in draft.equipment:
         keep(line.equipment.model(line=line, **item), by=by, reason=reason)
     _ask_anew(line, draft.amounts, paper, by, reason)
@@ -86,9 +87,9 @@ def withdraw_proposal(*, project, by, reason=""):
     project = _lock_open(project, State.WAITING, State.RETURNED)
     for line in project.lines.all():
         for row in [*line.entries.all(), *line.equipment.all()]:
-            _erase(row, by)
+            erase(row, by=by, reason=reason)
     for row in [*project.decisions.all(), *project.lines.all(), project]:
-        _erase(row, by)
+        erase(row, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -127,8 +128,3 @@ def _refuse_early(project, on):
         raise NotAllowed(
             f"Ngày {format_day(on)} trước ngày gửi đề xuất {format_day(project.proposed_on)}. Hãy sửa ngày."
         )
-
-
-def _erase(row, by):
-    row._history_user = by
-    row.delete()

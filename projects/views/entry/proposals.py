@@ -210,11 +210,11 @@ class OwnProposal(ProposalView):
 
     action = Action.PROPOSE
 
-    def dispatch(self, request, *args, **kwargs):
-        project = proposal_for(request.user, kwargs["project_pk"])
-        if can(request.user, Action.PROPOSE) and proposers([project.pk]).get(project.pk) != request.user:
+    def find(self):
+        super().find()
+        user = self.request.user
+        if can(user, Action.PROPOSE) and proposers([self.project.pk]).get(self.project.pk) != user:
             raise PermissionDenied("Chỉ người đã gửi đề xuất này sửa, rút được.")
-        return super().dispatch(request, *args, **kwargs)
 
     def refuse(self):
         self.refuse_unless(State.WAITING, State.RETURNED)
