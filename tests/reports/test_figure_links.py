@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Role, User
@@ -76,6 +77,9 @@ def _compare(claim, behind: Page):
 
 
 def check(client, addresses, least, record_property, of_a_shape=None):
+    # Every list there is on one database; on the other some of each shape tell whether its SQL answers the same.
+    if of_a_shape is None and connection.vendor != "sqlite":
+        of_a_shape = 3
     seen, faults, claims = {}, [], 0
     for address in addresses:
         page = opened(client, address)
