@@ -360,7 +360,8 @@ function addRow(group) {
   const row = holder.firstElementChild;
   (group.querySelector(":scope > [data-rows-here]") || group).append(row);
   prepare(row);
-  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  // The box that drops the row stands first in it and is not seen.
+  row.querySelector(":is(input:not([type=hidden]), select, textarea):not([hidden])")?.focus();
   group.dispatchEvent(new Event("change", { bubbles: true }));
   return row;
 }
@@ -400,9 +401,12 @@ function dropTold(place, form) {
 
 /* --- nothing lost --------------------------------------------------------------------------------- */
 
-/* By person too: another one at the same machine is not offered what this one typed. */
+/* By person too: another one at the same machine is not offered what this one typed. By query, as a form of one
+   year or one line is not that of another; the page to go back to (ve) makes no other form. */
 function draftKey() {
-  return `${DRAFTS}${document.querySelector("form[data-entry]").dataset.user}:${location.pathname}`;
+  const query = new URLSearchParams(location.search);
+  query.delete("ve");
+  return `${DRAFTS}${document.querySelector("form[data-entry]").dataset.user}:${location.pathname}?${query}`;
 }
 
 function keepDraft(form) {
@@ -555,8 +559,11 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("dialog form, form[data-entry]") || document.querySelector("form[data-entry]");
-  if (!form) return;
+  // Above the page nothing beneath is meant, not even while the form above has not come.
+  const above = [...document.querySelectorAll("dialog.above[open]")].at(-1);
+  const own = above ? above.querySelector("form") : event.target.closest("form");
+  const form = above || own ? own : document.querySelector("form[data-entry]");
+  if (!form?.matches("dialog form, form[data-entry]")) return;
   event.preventDefault();
   form.requestSubmit(form.querySelector("[data-continue]") || form.querySelector("button.btn-primary"));
 });

@@ -161,3 +161,30 @@ def test_a_draft_keeps_a_box_that_was_unticked(clerk):
     clerk.get_by_role("button", name="Lấy lại").click()
     expect(clerk.get_by_label("Tên đề án")).to_have_value("Đề án dở dang")
     expect(box).not_to_be_checked()
+
+
+def test_ctrl_enter_above_never_saves_the_form_beneath(refused_form):
+    saved = []
+    refused_form.on("request", lambda asked: saved.append(asked) if asked.is_navigation_request() else None)
+    refused_form.get_by_role("button", name="Thử lại").press("Control+Enter")
+    refused_form.unroute("**/co-so/moi/*")
+    above = refused_form.get_by_role("dialog")
+    above.get_by_role("button", name="Thử lại").click()
+    name = above.get_by_label("Tên cơ sở")
+    name.press("Control+Enter")
+    expect(refused_form.get_by_role("dialog")).to_have_count(0)
+    field = picker(refused_form, "Cơ sở thụ hưởng")
+    expect(refused_form.locator(".ts-wrapper", has=field).locator(".item")).to_have_text("HTX Mới Toanh")
+    assert saved == []
+
+
+def test_escape_asks_before_it_throws_away_what_was_typed_above(refused_form):
+    refused_form.unroute("**/co-so/moi/*")
+    above = refused_form.get_by_role("dialog")
+    above.get_by_role("button", name="Thử lại").click()
+    above.get_by_label("Người đại diện").fill("Nguyễn Văn Thử")
+    asked = []
+    refused_form.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    refused_form.keyboard.press("Escape")
+    expect(above.get_by_label("Người đại diện")).to_have_value("Nguyễn Văn Thử")
+    assert asked == ["Bỏ nội dung đang nhập ở đây?"]
