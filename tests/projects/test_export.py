@@ -295,7 +295,7 @@ def workbooks(draw):
     return rows, draw(st.sampled_from([[], plan]))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(workbooks())
 def test_importing_an_export_or_the_same_file_again_changes_nothing(workbook):
     rows, plan = workbook

@@ -38,7 +38,7 @@ def entered(does, paid, paper_on, **fields):
     enter_paper(decision=decision, effects=[Effect(does, line, why="Thử", **fields)])
 
 
-@settings(RANDOM, max_examples=12)
+@settings(RANDOM, max_examples=6)
 @given(st.integers(0, 299), PAPER_DAYS, OFFSETS)
 def test_a_year_left_is_a_year_entered(paid, paper_on, offsets):
     with undone():
@@ -50,7 +50,7 @@ def test_a_year_left_is_a_year_entered(paid, paper_on, offsets):
             assert [block(2019, "KCQG", day), block(2020, "KCQG", day)] == expected
 
 
-@settings(RANDOM, max_examples=12)
+@settings(RANDOM, max_examples=6)
 @given(st.integers(0, 299), PAPER_DAYS, OFFSETS)
 def test_a_source_left_is_a_source_entered(paid, paper_on, offsets):
     with undone():

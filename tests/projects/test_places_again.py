@@ -102,7 +102,7 @@ def test_a_place_that_is_not_of_the_day_comes_back_too(tmp_path):
     changes_nothing(exported(tmp_path, 2019))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_the_text_written_for_a_place_is_read_as_that_place(data):
     gazetteer = Gazetteer()
