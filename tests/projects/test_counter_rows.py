@@ -152,3 +152,33 @@ def test_the_panel_shows_the_sum_before_and_after(line, as_role):
     panel = as_role(Role.ACCOUNTANT).post(url("correction_new", line.pk), typed("-10 triệu", xem="1")).text
     assert "100.000.000" in panel and "90.000.000" in panel
     assert not Correction.objects.exists()
+
+
+def test_what_no_closed_period_holds_is_mended_in_its_paper_and_not_here(as_role):
+    make.make_plan()
+    line = make.make_approved_line(100 * M)
+    answer = as_role(Role.STAFF).post(url("correction_new", line.pk), typed("50 triệu", Step.APPROVED))
+    assert answer.status_code == 422 and "thuộc kỳ đã chốt" in answer.text
+    assert not Correction.objects.exists()
+
+
+def test_a_counter_row_that_a_rule_warns_of_asks_for_a_reason(as_role):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    make.advance(line, 100 * M, on="2019-04-15")
+    make.close_period("2019-04-01", "2019-05-31")
+    client, data = as_role(Role.ACCOUNTANT), typed("180 triệu")
+    answer = client.post(url("correction_new", line.pk), data)
+    assert answer.status_code == 422 and "70 %" in answer.text
+    assert not Correction.objects.exists()
+    assert client.post(url("correction_new", line.pk), {**data, "reason": "Chi bù theo biên bản"}).status_code == 302
+    assert line.rule_exceptions.get().rule == "early_payment"
+
+
+def test_nothing_more_is_promised_to_a_stopped_line_by_a_counter_row(as_role):
+    make.make_plan()
+    line = make.make_approved_line(100 * M)
+    make.stop(line.project)
+    make.close_period("2019-01-01", "2019-12-31")
+    answer = as_role(Role.STAFF).post(url("correction_new", line.pk), typed("50 triệu", Step.APPROVED))
+    assert answer.status_code == 422 and "đã ngừng" in answer.text
