@@ -182,3 +182,15 @@ def test_nothing_more_is_promised_to_a_stopped_line_by_a_counter_row(as_role):
     make.close_period("2019-01-01", "2019-12-31")
     answer = as_role(Role.STAFF).post(url("correction_new", line.pk), typed("50 triệu", Step.APPROVED))
     assert answer.status_code == 422 and "đã ngừng" in answer.text
+
+
+def test_an_advance_raised_by_a_correction_asks_for_a_reason_as_a_payment_does(as_role):
+    make.make_plan()
+    line = make.make_signed_line(300 * M)
+    payment = make.advance(line, 100 * M, on="2019-04-15")
+    client, data = as_role(Role.ACCOUNTANT), payment_data("280 triệu")
+    answer = client.post(url("payment_edit", payment.pk), data)
+    assert answer.status_code == 422 and "70 %" in answer.text
+    assert make.sums(line)[2] == 100 * M
+    assert client.post(url("payment_edit", payment.pk), {**data, "reason": "Theo thỏa thuận"}).status_code == 302
+    assert line.rule_exceptions.get().rule == "early_payment"

@@ -52,6 +52,18 @@ def test_a_wrong_amount_of_an_approval_is_mended_in_its_entry(clerk):
     assert LedgerEntry.objects.of(Step.APPROVED).filter(line=line).count() == 1
 
 
+def test_an_amount_raised_above_the_norm_asks_for_a_reason_as_an_approval_does(clerk):
+    make.make_plan(amount_vnd=2000 * M)
+    line = make.make_line(activity=make.activity("HD10"))
+    step = make.approve(line, 30 * M).decision
+    typed = shown(clerk, step) | {amount(line): "450 triệu"}
+    answer = clerk.post(edit(step), typed)
+    assert answer.status_code == 422 and "vượt mức hỗ trợ" in answer.text
+    assert make.sums(line)[0] == 30 * M
+    assert clerk.post(edit(step), typed | {"reason": "Theo quyết định của tỉnh"}).status_code == 302
+    assert [row.rule for row in line.project.rule_exceptions.all()] == ["over_norm"]
+
+
 def test_a_line_left_out_of_an_approval_is_added_to_it(clerk):
     project = make.make_project(Project.Kind.GROUP)
     first, second = make.make_line(project), make.make_line(project)

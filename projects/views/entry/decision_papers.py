@@ -7,7 +7,8 @@ from django.urls import reverse
 from accounts.entry import last_change_of
 from khuyencong.dates import format_day
 from projects.forms.decision_papers import StepEditForm
-from projects.models import Project, ProjectDecision, ProjectLine
+from projects.models import Project, ProjectDecision, ProjectLine, Rule, Step
+from projects.rules import approval_warnings
 from projects.services import amounts_of, correct_paper, keep_exceptions, withdraw_paper
 from projects.services.papers import MOVING_BY_TURN, entries_history, moved_lines, step_of
 from projects.views.entry.decisions import StepView
@@ -15,6 +16,7 @@ from projects.views.entry.lines import SavedOn, said
 from projects.views.entry.withdrawal import Withdrawal
 
 Kind = ProjectDecision.Kind
+OF_THE_AMOUNT = (Rule.OVER_NORM, Rule.OVER_HALF_OF_COST)
 WITH_AMOUNTS = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPROVALS, Kind.ADJUSTED)
 
 
@@ -90,16 +92,31 @@ class DecisionEdit(PaperView):
             "leave": self.project.get_absolute_url(),
         }
 
+    def doubts(self, amounts, on):
+        """What the rules that warn say of what is approved as raised; asked before it is."""
+        if self.row.kind not in (*ProjectDecision.APPROVALS, ProjectDecision.Kind.ADJUSTED):
+            return []
+        before, raised = amounts_of(self.row), {}
+        for (line, source, of), vnd in amounts.items():
+            rise_vnd = (vnd or 0) - (before.get((line, source, of)) or 0)
+            if of == Step.APPROVED and rise_vnd > 0:
+                raised.setdefault(line, {})[source] = rise_vnd
+        told = [warning for line, rises in raised.items() for warning in approval_warnings(line, rises, on)]
+        # What the paper lacks altogether was told when it was entered.
+        return [warning for warning in told if warning.rule in OF_THE_AMOUNT]
+
     def save(self, form):
+        values, amounts = form.values(), form.amounts()
+        doubts = self.doubts(amounts, values.get("on", self.row.on))
         row = correct_paper(
             paper=self.row,
-            fields=form.values(),
-            amounts=form.amounts(),
+            fields=values,
+            amounts=amounts,
             by=self.request.user,
             reason=form.cleaned_data["reason"],
         )
         message = f"Đã sửa {row.get_kind_display().lower()} ngày {format_day(row.on)} của đề án {self.project.code}."
-        return SavedOn(message, self.project.get_absolute_url(), row=row, warnings=row.warnings, on=row.on)
+        return SavedOn(message, self.project.get_absolute_url(), row=row, warnings=[*doubts, *row.warnings], on=row.on)
 
     def keep_reason(self, saved, warnings, reason):
         keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, project=self.project)

@@ -11,6 +11,7 @@ from projects.forms.outcomes import AcceptanceForm, SettlementForm
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.mending import Mending, adjust_url
 from projects.models import Acceptance, Contract, Payment, ProjectLine, Settlement, Step
+from projects.rules import payment_warnings
 from projects.services.corrections import correct_paper
 from projects.services.papers import amounts_of, entries_history, typed_entries
 from projects.services.withdrawals import withdraw_paper
@@ -104,17 +105,23 @@ class PaperEdit(PaperView):
     def values(self, form):
         return {name: form.cleaned_data[name] for name in self.fields}
 
+    def doubts(self, amounts, form):
+        """What the rules that warn say of ``amounts`` {(line, source): VND} as raised; asked before they are."""
+        return []
+
     def save(self, form):
+        amounts = self.amounts(form)
+        doubts = self.doubts(amounts, form)
         row = correct_paper(
             paper=self.row,
             fields=self.values(form),
-            amounts=self.amounts(form),
+            amounts=amounts,
             by=self.request.user,
             reason=form.cleaned_data["reason"],
         )
         on = getattr(row, self.day_name)
         message = f"Đã sửa {row._meta.verbose_name} của {self.line_name}."
-        return SavedOn(message, self.line.get_absolute_url(), row=row, warnings=row.warnings, on=on)
+        return SavedOn(message, self.line.get_absolute_url(), row=row, warnings=[*doubts, *row.warnings], on=on)
 
 
 class AcceptanceEdit(PaperEdit):
@@ -185,6 +192,17 @@ class PaymentEdit(PaperEdit):
     @property
     def step(self):
         return Step(typed_entries(self.row).first().step)
+
+    def doubts(self, amounts, form):
+        on, before = form.cleaned_data["paid_on"], self.paid()
+        # Of a day before its own the payment is not yet in the books: all of it counts as new there.
+        stands = {source: vnd or 0 for source, vnd in before.items()} if on >= self.row.paid_on else {}
+        return [
+            warning
+            for (_, source, step), vnd in amounts.items()
+            if (vnd or 0) > stands.get(source, 0)
+            for warning in payment_warnings(self.line, source, vnd - stands.get(source, 0), step, on)
+        ]
 
     @property
     def is_recovery(self):
