@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -253,6 +253,7 @@ FACTS = st.lists(
 class AnyFacts(TestCase):
     """Whatever is received, paid, recovered, settled and returned on whatever day, as far as the services let it."""
 
+    @settings(max_examples=25)
     @given(facts=FACTS)
     def test_each_year_closes_with_what_the_next_opens_with(self, facts):
         make.make_plan(2019, amount_vnd=900 * MILLION, on="2018-06-01")
