@@ -1,4 +1,4 @@
-"""What every test may use: a quick hasher, the read-only guard, a query counter, a logged-in browser."""
+"""What every test may use: quick settings, the read-only guard, a query counter, a logged-in browser."""
 
 import os
 
@@ -27,9 +27,11 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "
 
 
 @pytest.fixture(autouse=True, scope="session")
-def quick_passwords():
-    """Real hashing takes longer than most tests."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def quick_settings():
+    """Real hashing takes longer than most tests; every new client of Django would list all static files first."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True
+    ):
         yield
 
 
