@@ -19,7 +19,7 @@ from django.views import View
 from accounts.models import Submission
 from accounts.permissions import can, who_can
 from khuyencong.asof import as_of, plan_year
-from khuyencong.dates import parse_iso
+from khuyencong.dates import local_today, parse_iso
 from khuyencong.errors import NeedsReason, NotAllowed, Refused
 from khuyencong.forms import DayField
 from khuyencong.htmx import wants_fragment
@@ -104,6 +104,9 @@ class EntryView(View):
     def keep_reason(self, saved, warnings, reason):
         """Keep the reason of warnings that were saved all the same."""
 
+    def keep_ahead(self, saved, told, reason):
+        """Keep the reason of days ahead (sentences) with what it is about; the history of the row has it anyhow."""
+
     def last_change(self):
         """A sentence: who changed the row last, and when; "" where it is new."""
         return ""
@@ -146,8 +149,14 @@ class EntryView(View):
         form = self.form_class(data, initial={**last_days, **self.get_initial()}, **arguments)
         for name, day_field in form.fields.items():
             if isinstance(day_field, DayField):
-                day_field.set_year(self.year_of(form.initial.get(name)))
+                latest = None if name in form.planned_days else local_today()
+                day_field.set_year(self.year_of(form.initial.get(name)), latest)
         return form
+
+    @property
+    def is_edit(self):
+        """Whether it is of a row that stands, which knows who changed it last."""
+        return type(self).last_change is not EntryView.last_change
 
     def year_of(self, day):
         """Of a day typed without its year: that of the day proposed, else the plan year asked for, else this one."""
@@ -210,11 +219,7 @@ class EntryView(View):
                 if form.clashes:
                     raise SomebodyElse
                 saved = self.save(form)
-                reason = form.cleaned_data["reason"].strip()
-                if saved.warnings and not reason:
-                    raise NeedsReason("", saved.warnings)
-                if saved.warnings:
-                    self.keep_reason(saved, saved.warnings, reason)
+                self.warn_or_keep(form, saved)
                 if self.can_continue and "tiep" in form.data:
                     saved.url = self.next_url()
                 else:
@@ -228,11 +233,31 @@ class EntryView(View):
             form.newly_opened = self.make_form()
         except NeedsReason as refusal:
             form.asks_reason = True
-            form.warnings = _each_once(refusal.warnings or [refusal.message])
+            form.warnings = self.all_told(form, refusal.warnings or [refusal.message])
         except NotAllowed as refusal:
             form.add_error(None, refusal.message)
             form.way_out = refusal.way_out
         return None
+
+    def warn_or_keep(self, form, saved):
+        """Raise NeedsReason where something is doubtful and no reason given; else the reason is kept."""
+        ahead, reason = self.days_ahead(form), form.cleaned_data["reason"].strip()
+        if not (ahead or saved.warnings):
+            return
+        if not reason:
+            raise NeedsReason("", saved.warnings or ahead)
+        if saved.warnings:
+            self.keep_reason(saved, saved.warnings, reason)
+        if ahead:
+            self.keep_ahead(saved, ahead, reason)
+
+    def days_ahead(self, form):
+        return form.future_days(is_edit=self.is_edit)
+
+    def all_told(self, form, warnings):
+        """Beside what the rules warn of, the days that lie ahead; what several lines have in common once."""
+        told = [*self.days_ahead(form), *warnings]
+        return list({(str(warning), getattr(warning, "steps", ())): warning for warning in told}.values())
 
     def lock_or_refuse(self):
         try:
@@ -270,7 +295,7 @@ class EntryView(View):
                 found["warnings"] = refusal.warnings or [refusal.message]
             except NotAllowed as refusal:
                 found["refusal"] = refusal
-        found["warnings"] = _each_once(found["warnings"])
+            found["warnings"] = self.all_told(form, found["warnings"])
         rows = _side_by_side(found["before"], found["after"])
         return render(self.request, "entry/_effects.html", {**found, "rows": rows, "save_words": self.save_words})
 
@@ -298,8 +323,7 @@ class EntryView(View):
         if form.is_bound and not form.clashes:
             return form.data.get("opened", "")
         # What is new has no other version, but a rival may have approved, signed or paid what its amounts stand for.
-        is_edit = type(self).last_change is not EntryView.last_change
-        return (form.newly_opened if form.clashes else form).opened_token(amounts_only=not is_edit)
+        return (form.newly_opened if form.clashes else form).opened_token(amounts_only=not self.is_edit)
 
     def answer_above(self, saved):
         """For a form opened above another: the row made there, which the other one now names."""
@@ -331,13 +355,18 @@ class EntryView(View):
     def last_days(self):
         kept = self.request.session.get("last_days", {})
         days = {name: kept.get(f"{self.form_class.__name__}.{name}") for name in self.form_class.last_days}
-        return {name: parse_iso(text) for name, text in days.items() if text}
+        days = {name: parse_iso(text) for name, text in days.items() if text}
+        return {name: day for name, day in days.items() if not self.form_class.is_ahead(name, day)}
 
     def remember_days(self, form):
+        """Of what is entered anew: the day of a paper that was mended, or one still to come, is that of no next one."""
+        if self.is_edit:
+            return
         kept = self.request.session.get("last_days", {})
         for name in form.last_days:
-            if form.cleaned_data.get(name):
-                kept[f"{type(form).__name__}.{name}"] = form.cleaned_data[name].isoformat()
+            day = form.cleaned_data.get(name)
+            if day and not form.is_ahead(name, day):
+                kept[f"{type(form).__name__}.{name}"] = day.isoformat()
         self.request.session["last_days"] = kept
 
 
@@ -348,11 +377,6 @@ def _is_readable(url):
         return bool(plan_year(request) and as_of(request))
     except Refused:
         return False
-
-
-def _each_once(warnings):
-    """What several lines have in common, such as a plan that is missing, is told once."""
-    return list({(str(warning), getattr(warning, "steps", ())): warning for warning in warnings}.values())
 
 
 def _side_by_side(before, after):

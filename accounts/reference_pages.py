@@ -26,6 +26,7 @@ class ReferenceForm(EntryModelForm):
     """A form of one row of reference data; ``pairs``: names of fields that stand side by side."""
 
     pairs = ()
+    planned_days = ("valid_from", "valid_to")
 
     def keep_row(self, row, *, by, reason):
         return keep(self.fill(row), by=by, reason=reason)

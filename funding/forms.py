@@ -7,6 +7,7 @@ from django import forms
 from accounts.reference_pages import ReferenceForm
 from funding.models import (
     Activity,
+    AdvanceRule,
     Agency,
     AgencyFormerName,
     ChangeRule,
@@ -17,7 +18,7 @@ from funding.models import (
     SupportNorm,
 )
 from khuyencong.dates import format_day
-from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
+from khuyencong.forms import DayField, EntryModelForm, PickerField, WholeNumberField, entry_field
 from khuyencong.money import VNDField
 from khuyencong.rows import keep
 from khuyencong.text import fold
@@ -175,6 +176,46 @@ class ChangeRuleForm(ReferenceForm):
         formfield_callback = entry_field
 
 
+class AdvanceRuleForm(ReferenceForm):
+    pairs = (("activity", "level"), ("percent", "needs", "work_percent"), ("valid_from", "valid_to"))
+
+    percent = WholeNumberField(
+        label="Được chi trước nghiệm thu (%)",
+        min_value=0,
+        max_value=100,
+        help_text="Phần của số đã ký. 0: chỉ chi sau nghiệm thu.",
+    )
+    work_percent = WholeNumberField(
+        label="Khối lượng phải vượt (%)",
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="Chỉ ghi khi điều kiện là báo cáo khối lượng.",
+    )
+
+    class Meta:
+        model = AdvanceRule
+        fields = [
+            "activity",
+            "level",
+            "percent",
+            "needs",
+            "work_percent",
+            "legal_basis",
+            "valid_from",
+            "valid_to",
+            "is_verified",
+            "note",
+        ]
+        formfield_callback = entry_field
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["activity"].queryset = Activity.objects.filter(is_leaf=True)
+        self.fields["activity"].empty_label = "Các nội dung không có dòng riêng"
+        self.fields["activity"].widget.attrs["data-find"] = ""
+
+
 class LocalityForm(ReferenceForm):
     pairs = (("kind", "name"), ("level", "code"), ("valid_from", "valid_to"))
 
@@ -244,6 +285,7 @@ class ProgrammeTargetForm(ReferenceForm):
 
 class SuccessionForm(ReferenceForm):
     pairs = (("old", "new"), ("kind", "on"))
+    planned_days = ("on",)
 
     old = PickerField(
         Locality.objects.with_parents(), search="places:locality_search", label="Đơn vị cũ", empty_label=""

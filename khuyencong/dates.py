@@ -29,10 +29,11 @@ def parse_iso(text: str) -> datetime.date:
     raise Unreadable(f"“{text}” không phải là một ngày. Ngày được ghi theo dạng năm-tháng-ngày, ví dụ 2019-05-31.")
 
 
-def parse_day(text: str, *, year: int | None = None) -> datetime.date:
+def parse_day(text: str, *, year: int | None = None, latest: datetime.date | None = None) -> datetime.date:
     """The day of what a person typed: "5/6", "5/6/19", "05062019", "05/06/2019", "2019-06-05".
 
-    ``year`` fills in for a year left out, today's where None; two digits are of this century.
+    ``year`` fills in for a year left out, today's where None; two digits are of this century. A year that was
+    left out never leads beyond ``latest``: then it is the last one in which the day is not after that.
     Raises ValueError with a Vietnamese sentence for anything else, 31/02 included.
     """
     text = text.strip()
@@ -41,9 +42,14 @@ def parse_day(text: str, *, year: int | None = None) -> datetime.date:
     typed = _TYPED_DAY.fullmatch(text) or _TYPED_DIGITS.fullmatch(text)
     if not typed:
         raise Unreadable(f"“{text}” không phải là một ngày. Ví dụ cách ghi đúng: 05/06/2019, 5/6 hoặc 05062019.")
-    written = typed["year"] or str(year or local_today().year)
+    month, day, written = int(typed["month"]), int(typed["day"]), typed["year"]
     try:
-        return datetime.date(int(written) + (2000 if len(written) == 2 else 0), int(typed["month"]), int(typed["day"]))
+        if written:
+            return datetime.date(int(written) + (2000 if len(written) == 2 else 0), month, day)
+        guessed = year or local_today().year
+        if latest and (guessed, month, day) > (latest.year, latest.month, latest.day):
+            guessed = latest.year - ((month, day) > (latest.month, latest.day))
+        return datetime.date(guessed, month, day)
     except ValueError as error:
         raise Unreadable(f"Ngày “{text}” không có trong lịch.") from error
 

@@ -14,7 +14,7 @@ from django.utils.choices import flatten_choices
 from django.utils.text import capfirst
 
 from khuyencong.asof import YEARS
-from khuyencong.dates import format_day, parse_day
+from khuyencong.dates import format_day, local_today, parse_day
 from khuyencong.money import VNDField, format_vnd
 from khuyencong.text import nfc
 
@@ -30,22 +30,27 @@ def keys_of(texts) -> list[int]:
 
 
 class DayField(forms.DateField):
-    """A day typed as ``parse_day`` reads it, or picked; None where left empty. ``year`` fills in a year left out."""
+    """A day typed as ``parse_day`` reads it, or picked; None where left empty.
+
+    ``year`` fills in a year left out, ``latest`` is the last day that this may lead to; None: any.
+    """
 
     widget = forms.TextInput
     default_error_messages = {"required": "Chưa nhập ngày."}
 
     def __init__(self, *, year=None, **kwargs):
-        self.year = year
+        self.year, self.latest = year, None
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget):
         return {"inputmode": "numeric", "autocomplete": "off", "data-day": "", "placeholder": "dd/mm/yyyy"}
 
-    def set_year(self, year):
-        """The year of a day typed without one, here and where it is read back."""
-        self.year = year
+    def set_year(self, year, latest=None):
+        """The year of a day typed without one, here and where it is read back; ``latest`` (today) of what is done."""
+        self.year, self.latest = year, latest
         self.widget.attrs["data-year"] = year
+        if latest:
+            self.widget.attrs["data-done"] = True
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else format_day(value)
@@ -56,7 +61,7 @@ class DayField(forms.DateField):
         if not value.strip():
             return None
         try:
-            day = parse_day(value, year=self.year)
+            day = parse_day(value, year=self.year, latest=self.latest)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
         if day.year not in YEARS:
@@ -211,6 +216,8 @@ class EntryForm(forms.Form):
     SERVICE_FIELDS = ("once", "opened", "reason")
     last_days = ()
     """Names of day fields that start at the last day typed in this form."""
+    planned_days = ()
+    """Names of day fields that may lie ahead: what is planned, promised or takes effect. Others tell what is done."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -226,6 +233,21 @@ class EntryForm(forms.Form):
         for name, value in self.cleaned_data.items():
             if isinstance(value, str) and name not in self.SERVICE_FIELDS:
                 self.cleaned_data[name] = "\n".join(nfc(line) for line in value.splitlines())
+
+    @classmethod
+    def is_ahead(cls, name, day):
+        """Whether a day of something done would lie in the future; never one that is planned."""
+        return name not in cls.planned_days and day > local_today()
+
+    def future_days(self, *, is_edit=False) -> list[str]:
+        """A sentence of each day of something done that lies in the future; none of one that the edited row held."""
+        days = {name: self.cleaned_data.get(name) for name, field in self.fields.items() if isinstance(field, DayField)}
+        return [
+            f"{self[name].label} {format_day(day)} sau hôm nay {format_day(local_today())}. "
+            "Hãy kiểm tra ngày và năm; nếu đúng thì ghi lý do."
+            for name, day in days.items()
+            if day and self.is_ahead(name, day) and not (is_edit and day == self.initial.get(name))
+        ]
 
     @property
     def typed_fields(self):

@@ -46,6 +46,7 @@ class AnnexForm(SumsForm, EntryForm):
     """An annex: each amount is typed as the new total; ``sums`` hold what is signed now, None where not known."""
 
     last_days = ("signed_on",)
+    planned_days = ("ends_on",)
 
     number = forms.CharField(label="Số phụ lục", required=False, max_length=100)
     signed_on = DayField(label="Ngày ký phụ lục")
@@ -90,6 +91,7 @@ class AnnexEditForm(SumsForm, EntryForm):
     """A slip in an annex; amounts are its differences, lowered ones negative."""
 
     least_vnd = None
+    planned_days = ("ends_on",)
 
     number = forms.CharField(label="Số phụ lục", required=False, max_length=100)
     signed_on = DayField(label="Ngày ký phụ lục")

@@ -66,6 +66,7 @@ class ContractForm(EntryModelForm):
     """What every contract says of itself. ``kind``: which it is."""
 
     last_days = ("signed_on",)
+    planned_days = ("starts_on", "ends_on")
 
     locality = PickerField(
         Locality.objects.with_parents(),

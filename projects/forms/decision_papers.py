@@ -21,6 +21,7 @@ class StepEditForm(LaidOutForm):
     What a signed decision says of itself, its number and day, is mended on the page of that decision.
     """
 
+    planned_days = ("ends_on",)
     money_help = "Số mà giấy tờ này ghi; số giảm ghi dấu trừ."
     layout = (
         ("kind", "result"),

@@ -112,6 +112,7 @@ class ExtensionForm(StepForm):
     """
 
     layout = (("ends_on",), ("postponed",), *StepForm.layout)
+    planned_days = ("ends_on",)
 
     ends_on = DayField(label="Gia hạn đến ngày", error_messages={"required": "Chưa nhập ngày gia hạn đến."})
     postponed = SeveralField(

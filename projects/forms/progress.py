@@ -27,6 +27,7 @@ class OfProjectForm(LaidOutForm):
 
 class MilestoneForm(OfProjectForm):
     last_days = ("due_on",)
+    planned_days = ("due_on",)
     layout = (("name",), ("due_on", "set_on"), ("responsible",), ("line",))
 
     name = forms.CharField(label="Tên mốc", max_length=500)
@@ -42,6 +43,7 @@ class MilestoneDoneForm(LaidOutForm):
 
 
 class MilestonePostponeForm(LaidOutForm):
+    planned_days = ("due_on",)
     layout = (("due_on", "set_on"), ("why",))
 
     due_on = DayField(label="Hạn mới")
@@ -50,6 +52,7 @@ class MilestonePostponeForm(LaidOutForm):
 
 
 class DifficultyForm(OfProjectForm, EntryModelForm):
+    planned_days = ("due_on",)
     layout = (("description",), ("raised_on", "cause"), ("line",), ("request",), ("due_on",))
 
     class Meta:
@@ -84,6 +87,7 @@ class VisitForm(OfProjectForm, EntryModelForm):
 class MilestoneEditForm(OfProjectForm, EntryModelForm):
     """Mends slips: a due day that moved is a postponement. ``due_on`` is the one in force."""
 
+    planned_days = ("due_on",)
     layout = (("name",), ("due_on", "done_on"), ("responsible",), ("line",))
 
     due_on = DayField(label="Hạn đang có", required=False, help_text="Chỉ sửa lỗi gõ; hạn dời về sau thì ghi Lùi hạn.")

@@ -232,6 +232,7 @@ class ProjectForm(EntryModelForm):
     """
 
     last_days = ("registered_on",)
+    planned_days = ("planned_start_on", "planned_end_on")
     basis = forms.ChoiceField(
         label="Căn cứ",
         choices=[("approved", "Đã có quyết định phê duyệt"), ("registered", "Mới đăng ký, chưa phê duyệt")],

@@ -31,7 +31,8 @@ async function readBack(input) {
   }
   const name = "money" in input.dataset ? "tien" : "ngay_go";
   const year = input.dataset.year ? `&nam_go=${input.dataset.year}` : "";
-  const answer = await fetch(`/doc-lai/?${name}=${encodeURIComponent(typed)}${year}`);
+  const done = "done" in input.dataset ? "&da_xong=1" : "";
+  const answer = await fetch(`/doc-lai/?${name}=${encodeURIComponent(typed)}${year}${done}`);
   if (answer.ok && input.value.trim() === typed) line.textContent = (await answer.text()).trim();
 }
 

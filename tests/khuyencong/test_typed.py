@@ -81,6 +81,26 @@ def test_what_cannot_be_read_says_why_and_is_no_markup(client, db):
     assert "không phải là số tiền" in text and "<b>" not in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "year", "day"),
+    [
+        ("5/6", 2027, date(2026, 6, 5)),
+        ("24/11", 2026, date(2026, 11, 24)),
+        ("25/11", 2026, date(2025, 11, 25)),
+        ("25/11", 2019, date(2019, 11, 25)),
+        ("25/11/2026", 2026, date(2026, 11, 25)),
+    ],
+)
+def test_a_year_left_out_never_leads_beyond_the_latest_day(typed, year, day):
+    assert parse_day(typed, year=year, latest=date(2026, 11, 24)) == day
+
+
+def test_a_day_of_something_done_that_is_to_come_is_told_where_it_is_read_back(client, db):
+    client.force_login(make.make_user(Role.STAFF))
+    assert client.get("/doc-lai/?ngay_go=5/6/2099&da_xong=1").content.decode() == "= thứ Sáu, 05/06/2099, sau hôm nay"
+    assert client.get("/doc-lai/?ngay_go=5/6/2099").content.decode() == "= thứ Sáu, 05/06/2099"
+
+
 def test_a_day_without_its_year_is_read_back_in_the_year_of_the_form(client, db):
     client.force_login(make.make_user(Role.STAFF))
     assert client.get("/doc-lai/?ngay_go=20/8&nam_go=2019").content.decode() == "= thứ Ba, 20/08/2019"

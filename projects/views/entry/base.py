@@ -2,7 +2,9 @@
 
 from accounts.entry import EntryView
 from accounts.permissions import Action
+from khuyencong.dates import local_today
 from projects.services.core import take_turn
+from projects.services.exceptions import keep_exceptions
 from projects.views.project_detail import project_for
 
 
@@ -17,3 +19,15 @@ class FactView(EntryView):
 
     def take_turn(self):
         take_turn()
+
+    def about(self, saved):
+        """[(project, line or None)] that what was saved is about; [] for what belongs to no đề án."""
+        project = getattr(self, "project", None)
+        return [(project, getattr(self, "line", None))] if project else []
+
+    def keep_ahead(self, saved, told, reason):
+        """On the day it is entered: on its own it would be seen only once that has come."""
+        for project, line in self.about(saved):
+            keep_exceptions(
+                warnings=told, on=local_today(), reason=reason, by=self.request.user, line=line, project=project
+            )

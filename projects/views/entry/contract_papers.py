@@ -23,7 +23,7 @@ from projects.services.papers import entries_history
 from projects.signing import rooms_of, with_words
 from projects.stages import with_presence
 from projects.views.entry.base import FactView
-from projects.views.entry.contracts import signing_effects
+from projects.views.entry.contracts import projects_of, signing_effects
 from projects.views.entry.lines import SavedOn
 from projects.views.entry.withdrawal import Withdrawal
 
@@ -78,9 +78,11 @@ class ContractView(FactView):
             for room in rooms[line.pk]
         ]
 
+    def about(self, saved):
+        return projects_of(self.lines)
+
     def keep_reason(self, saved, warnings, reason):
-        alone = self.lines[0] if len(self.lines) == 1 else None
-        for project in dict.fromkeys(line.project for line in self.lines):
+        for project, alone in self.about(saved):
             keep_exceptions(
                 warnings=warnings, on=saved.on, reason=reason, by=self.request.user, line=alone, project=project
             )

@@ -118,7 +118,7 @@ def contract_proposal(request):
 def day_typed(text):
     """The day, or None where it is none (yet)."""
     try:
-        return parse_day(text) if text.strip() else None
+        return parse_day(text, latest=local_today()) if text.strip() else None
     except ValueError:
         return None
 
@@ -233,6 +233,9 @@ class ContractNew(FactView):
         warnings = [warning for _, told in self.warned for warning in told]
         return SavedOn(message, contract.get_absolute_url(), row=contract, warnings=warnings, on=contract.signed_on)
 
+    def about(self, saved):
+        return projects_of(ProjectLine.objects.filter(contracts=saved.row).select_related("project"))
+
     def keep_reason(self, saved, warnings, reason):
         for line, told in self.warned:
             keep_exceptions(warnings=told, on=saved.on, reason=reason, by=self.request.user, line=line)
@@ -240,6 +243,12 @@ class ContractNew(FactView):
     def effects(self):
         """Of each line and source what is approved, signed and left to sign; then the sources in their plan year."""
         return signing_effects(self.typed_form.chosen(), self.kind, self.today)
+
+
+def projects_of(lines):
+    """[(project, the line where there is but one)] of what stands under a contract."""
+    alone = lines[0] if len(lines) == 1 else None
+    return [(project, alone) for project in dict.fromkeys(line.project for line in lines)]
 
 
 def signing_effects(lines, kind, today):
