@@ -21,7 +21,7 @@ from accounts.permissions import can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.dates import local_today, parse_iso
 from khuyencong.errors import NeedsReason, NotAllowed, Refused
-from khuyencong.forms import DayField
+from khuyencong.forms import DROP, DayField
 from khuyencong.htmx import wants_fragment
 
 KEPT_FOR = timedelta(days=2)
@@ -197,7 +197,10 @@ class EntryView(View):
             key.removeprefix("chon-") for key, choice in data.items() if key.startswith("chon-") and choice == "theirs"
         ]
         now = self.make_form().shown() if taken else {}
-        for name in now.keys() & set(taken):
+        rows = tuple(name.removesuffix(DROP) for name in taken if name.endswith(DROP))
+        for name in now:
+            if name not in taken and not (rows and name.startswith(rows)):
+                continue
             data.setlist(
                 name, [text for text in now[name].raw.split(",") if text] if now[name].is_list else [now[name].raw]
             )

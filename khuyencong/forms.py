@@ -1,6 +1,6 @@
 """What every form of entry is made of: days as typed, rows found while typing, text in one form, what was shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
@@ -21,6 +21,8 @@ from khuyencong.text import nfc
 SALT = "khuyencong.forms.opened"
 AMOUNTS = ("tien_", "tong_")
 """How the names of a form's own amounts begin; those of a part of it have the part's prefix before."""
+DROP = "DELETE"
+"""The box that drops a row there is; what stands before it begins the names of all that the row holds."""
 
 
 def keys_of(texts) -> list[int]:
@@ -278,12 +280,25 @@ class EntryForm(forms.Form):
         changed = [name for name, theirs in now.items() if opened and opened.get(name, "") != theirs.raw]
         if all(name.startswith(AMOUNTS) for name in opened):
             changed = [name for name in changed if name.startswith(AMOUNTS)]
-        return [
+        return dropped_clashes(changed, now, mine) + [
             Clash(name, typed.label, now[name], typed, is_untouched=typed.raw == opened.get(name, ""))
             for name in changed
             # A part that somebody added is not in this form, and saving it leaves that part alone.
             if (typed := mine.get(name)) and typed.value != now[name].value
         ]
+
+
+def dropped_clashes(changed, now, mine) -> list[Clash]:
+    """One for each row dropped in ``mine`` in which somebody ``changed`` fields; to keep the row takes them all."""
+    clashes = []
+    for name, dropped in mine.items():
+        row = name.removesuffix(DROP)
+        theirs = [now[each] for each in changed if each.startswith(row)] if row != name and dropped.raw else []
+        if theirs and name in now:
+            told = "; ".join(f"{each.label.rpartition(': ')[2]}: {each.text or 'để trống'}" for each in theirs)
+            kept = replace(now[name], text=f"Giữ lại, với {told}")
+            clashes.append(Clash(name, f"{kept.label}: bạn bỏ, người khác đã sửa", kept, dropped, is_untouched=False))
+    return clashes
 
 
 def shown_of(field, part="") -> Shown:

@@ -5,7 +5,7 @@ A row keeps its name whatever others add or take away meanwhile, so that two ver
 
 from django import forms
 
-from khuyencong.forms import raw_of, shown_of
+from khuyencong.forms import DROP, Shown, raw_of, shown_of
 from khuyencong.text import nfc
 
 AT_MOST = 200
@@ -54,13 +54,18 @@ class PartForm(forms.Form):
         return self.is_dropped or (self.row is None and self.is_bound and not self.has_changed())
 
     def shown(self, title):
-        """What its fields and those of the rows inside show, by name; nothing of a dropped row."""
+        """What its fields and those of the rows inside show, by name; of a dropped row that it is dropped."""
+        found = {} if self.row is None else {self.add_prefix(DROP): self.shown_drop(title)}
         if self.is_dropped:
-            return {}
-        found = {field.html_name: shown_of(field, title) for field in self.typed_fields}
+            return found
+        found |= {field.html_name: shown_of(field, title) for field in self.typed_fields}
         for part in self.parts:
             found |= part.shown(f"{title}, {part.title}")
         return found
+
+    def shown_drop(self, title):
+        raw = "on" if self.is_dropped else ""
+        return Shown(title, raw, "Bỏ" if raw else "Giữ lại", value=raw)
 
 
 class Rows:
@@ -114,8 +119,9 @@ class Rows:
 
     def shown(self, title=""):
         """What the rows show, by name; each field says of which row it is, counted as the page counts them."""
-        found, standing = {}, [form for form in self.forms if not form.is_dropped]
-        for number, form in enumerate(standing, start=1):
+        found, number = {}, 0
+        for form in self.forms:
+            number += not form.is_dropped
             found |= form.shown(f"{title or self.title} {number}")
         return found
 

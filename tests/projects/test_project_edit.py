@@ -147,6 +147,43 @@ def test_two_who_save_see_both_versions_of_a_lines_field(clerk, approved):
     save(clerk, approved, data | {name_of(line, money()): "160 triệu", "opened": ""})
 
 
+@pytest.fixture
+def dropped(clerk, approved):
+    """A line taken out of the page while another mended its amount and its machine; and what the page then sends."""
+    line = approved.lines.last()
+    machine = f"{name_of(line, 'may')}-{line.equipment.get().pk}-name"
+    data = opened(clerk, approved) | {name_of(line, "DELETE"): "on"}
+    save(clerk, approved, opened(clerk, approved) | {name_of(line, money()): "150 triệu", machine: "Máy mới"})
+    return line, data
+
+
+def test_who_drops_a_line_that_another_mended_meanwhile_is_told_and_chooses(clerk, approved, dropped):
+    line, data = dropped
+    answer = clerk.post(address(approved), data)
+    (clash,) = answer.context["form"].clashes
+    assert (answer.status_code, clash.label, clash.mine.text) == (422, "Dòng 2: bạn bỏ, người khác đã sửa", "Bỏ")
+    assert "150.000.000" in clash.theirs.text and "Máy mới" in clash.theirs.text
+    assert approved.lines.count() == 2
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", None), ("theirs", (150 * MILLION, "Máy mới"))])
+def test_a_line_dropped_and_mended_goes_or_stays_as_the_other_left_it(choice, kept, clerk, approved, dropped):
+    line, data = dropped
+    seen = clerk.post(address(approved), data).context["opened"]
+    save(clerk, approved, data | {"opened": seen, f"chon-{name_of(line, 'DELETE')}": choice})
+    left = approved.lines.filter(pk=line.pk).first()
+    assert (left and (make.sums(left)[0], left.equipment.get().name)) == kept
+
+
+def test_a_line_dropped_that_nobody_else_touched_goes_at_once(clerk, approved):
+    first, second = approved.lines.all()
+    data = opened(clerk, approved) | {name_of(second, "DELETE"): "on"}
+    save(clerk, approved, opened(clerk, approved) | {name_of(first, money()): "150 triệu"})
+    assert [clash.label for clash in clerk.post(address(approved), data).context["form"].clashes] == [
+        "Dòng 1: Khuyến công quốc gia"
+    ]
+
+
 def test_a_line_that_somebody_removed_meanwhile_is_told(clerk, approved):
     line = approved.lines.last()
     data = opened(clerk, approved)
