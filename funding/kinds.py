@@ -7,6 +7,7 @@ from accounts.permissions import Action
 from accounts.reference_pages import Column, Kind
 from funding.forms import (
     ActivityForm,
+    AdvanceRuleForm,
     AgencyReferenceForm,
     ChangeRuleForm,
     FormerNameForm,
@@ -19,6 +20,7 @@ from funding.forms import (
 )
 from funding.models import (
     Activity,
+    AdvanceRule,
     Agency,
     AgencyFormerName,
     ChangeRule,
@@ -93,6 +95,11 @@ def percent_of(row):
     if row.percent_max is None:
         return ""
     return f"{row.percent_max.normalize():f}".replace(".", ",") + " %"
+
+
+def advance_condition(row):
+    words = row.get_needs_display()
+    return f"{words} trên {row.work_percent} %" if row.work_percent else words
 
 
 def target_amount(row):
@@ -187,6 +194,25 @@ CHANGE_RULE = Kind(
         Column("Xác minh", lambda row: "đã xác minh" if row.is_verified else "chưa", is_short=True),
     ),
     search=search_in(lambda row: f"{row.get_change_display()} {row.get_authority_display()} {row.legal_basis}"),
+)
+ADVANCE_RULE = Kind(
+    app="funding",
+    name="advance_rule",
+    model=AdvanceRule,
+    form=AdvanceRuleForm,
+    title="Điều kiện tạm ứng",
+    about="Phần kinh phí được chi trước nghiệm thu. Dòng chưa xác minh chỉ để tham khảo, không dùng để nhắc.",
+    columns=(
+        Column("Nội dung hoạt động", lambda row: row.activity or "Các nội dung còn lại"),
+        Column("Cấp kinh phí", "get_level_display", is_short=True),
+        Column("Chi trước nghiệm thu", lambda row: f"{row.percent} %", is_number=True),
+        Column("Điều kiện", advance_condition),
+        Column("Căn cứ", "legal_basis"),
+        Column("Áp dụng", span),
+        Column("Xác minh", lambda row: "đã xác minh" if row.is_verified else "chưa", is_short=True),
+    ),
+    related=("activity",),
+    search=search_in(lambda row: f"{row.activity or ''} {row.get_needs_display()} {row.legal_basis}"),
 )
 LOCALITY = Kind(
     app="funding",
@@ -283,6 +309,7 @@ KINDS = [
     (ACTIVITY, "noi-dung"),
     (NORM, "muc-ho-tro"),
     (CHANGE_RULE, "tham-quyen"),
+    (ADVANCE_RULE, "tam-ung"),
     (LOCALITY, "dia-ban"),
     (SUCCESSION, "thay-doi-dia-ban"),
     (PROGRAMME, "chuong-trinh"),

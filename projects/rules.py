@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from funding.models import FundingSource, Level, PlanLine, SupportNorm
+from funding.advances import Terms, terms_of
+from funding.models import AdvanceRule, FundingSource, Level, PlanLine, SupportNorm
 from funding.norms import Allowance, Case, is_in_force, judge, plain, share_limit
 from khuyencong.dates import format_day
 from khuyencong.money import format_vnd
@@ -27,11 +28,6 @@ from projects.norm_days import NormBy, first_signed_on, norm_day
 
 JOINT_2014_ENDED = date(2018, 5, 10)
 """Last day of TTLT 26/2014, whose successor nobody has read in full."""
-
-EARLY_PERCENT = 70
-EARLY_PERCENT_OF = {"HD22": 30, "HD08": 0}
-"""Part of the support that may be paid before acceptance (TT 36/2013, Điều 13): infrastructure of clusters 30 %, a new
-enterprise nothing, everything else 70 %."""
 
 
 @dataclass(frozen=True)
@@ -253,27 +249,27 @@ def payment_warnings(
         return []
     book = load_book(line)
     passed = Acceptance.objects.filter(line=line).passed(on).exists()
-    code = line.activity.code if line.activity else ""
-    return judge_payment(book, source, amount_vnd, on, is_accepted=passed, activity_code=code)
+    terms = terms_of(AdvanceRule.objects.all(), activity=line.activity_id, level=source.level, on=on)
+    return judge_payment(book, source, amount_vnd, on, is_accepted=passed, terms=terms)
 
 
 def judge_payment(
-    book: LineBook, source: FundingSource, amount_vnd: int, on: date, *, is_accepted: bool, activity_code: str = ""
+    book: LineBook, source: FundingSource, amount_vnd: int, on: date, *, is_accepted: bool, terms: Terms
 ) -> list[RuleWarning]:
     """EARLY_PAYMENT: before acceptance advances and payments, net, stay within a part of the support signed. Pure.
 
-    What is paid by list, without contract, is no advance on a contract.
+    ``terms``: those of the line's activity and the level of the source on the day. What is paid by list, without
+    contract, is no advance on a contract.
     """
     limit = book.limit_of_payments(source.pk)
     if is_accepted or not source.is_counted or not book.has_contract or limit is None:
         return []
-    percent = EARLY_PERCENT_OF.get(activity_code, EARLY_PERCENT)
     support_vnd = total(book.movements(source.pk, limit), on)
     paid_vnd = total(book.net_paid(source.pk), on)
-    allowed_vnd = max(0, support_vnd) * percent // 100
-    excess_vnd = paid_vnd + amount_vnd - allowed_vnd
-    if excess_vnd <= 0:
+    allowed_vnd = terms.allowed_vnd(support_vnd)
+    if allowed_vnd is None or paid_vnd + amount_vnd <= allowed_vnd:
         return []
+    percent, excess_vnd = terms.rule.percent, paid_vnd + amount_vnd - allowed_vnd
     what = "số đã ký" if limit == Step.CONTRACTED else "kinh phí được duyệt"
     rounded = " (làm tròn xuống đồng)" if max(0, support_vnd) * percent % 100 else ""
     already = f"đã chi {format_vnd(paid_vnd)} + lần này {format_vnd(amount_vnd)}"
@@ -285,16 +281,7 @@ def judge_payment(
         f"Đến ngày {format_day(on)} chưa nghiệm thu đạt mà chi {format_vnd(paid_vnd + amount_vnd)} đồng từ "
         f"{source.name}, vượt {percent} % {what}, quá {format_vnd(excess_vnd)} đồng."
     )
-    return [RuleWarning(Rule.EARLY_PAYMENT, message, steps, _early_basis(source, on))]
-
-
-def _early_basis(source, on):
-    basis = "Thông tư 36/2013/TT-BCT, Điều 13 (văn bản năm 2013; sửa đổi năm 2018 chưa đối chiếu)"
-    if on <= JOINT_2014_ENDED:
-        basis = f"Thông tư liên tịch 26/2014/TTLT-BTC-BCT, Điều 8 khoản 2 điểm b; {basis}"
-    if source.level != Level.NATIONAL:
-        basis = f"{basis}; kinh phí địa phương theo quy chế của tỉnh"
-    return basis
+    return [RuleWarning(Rule.EARLY_PAYMENT, message, steps, terms.basis)]
 
 
 def _joint_2014(article, on):

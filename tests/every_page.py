@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import OfficeSettings
 from funding.models import (
     Activity,
+    AdvanceRule,
     Agency,
     AgencyFormerName,
     ChangeRule,
@@ -48,6 +49,7 @@ ENTRY = {
         "funding:activity_list": [],
         "funding:norm_list": [],
         "funding:change_rule_list": [],
+        "funding:advance_rule_list": [],
         "funding:locality_list": [],
         "funding:former_name_list": [],
         "funding:succession_list": [],
@@ -147,6 +149,9 @@ ENTRY = {
         "funding:former_name_new": [],
         "funding:locality_edit": ["place"],
         "funding:locality_new": [],
+        "funding:advance_rule_delete": ["advance rule"],
+        "funding:advance_rule_edit": ["advance rule"],
+        "funding:advance_rule_new": [],
         "funding:change_rule_delete": ["change rule"],
         "funding:change_rule_edit": ["change rule"],
         "funding:change_rule_new": [],
@@ -245,6 +250,7 @@ def address(name, arguments, query):
         "source": lambda: FundingSource.objects.last(),
         "agency": lambda: Agency.objects.last(),
         "activity": lambda: Activity.objects.filter(is_leaf=True).last(),
+        "advance rule": lambda: AdvanceRule.objects.last(),
         "change rule": lambda: ChangeRule.objects.last(),
         "norm": lambda: SupportNorm.objects.last(),
         "programme": lambda: Programme.objects.get(starts_year=2016),

@@ -13,7 +13,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from accounts.entry import EntryView
 from accounts.models import OfficeSettings, Role
-from funding.models import ChangeRule, PlanLine, SupportNorm
+from funding.models import AdvanceRule, ChangeRule, PlanLine, SupportNorm
 from projects import services
 from projects.models import Difficulty, SiteVisit
 from projects.services import proposals
@@ -71,6 +71,10 @@ PAGES = {
     "funding:change_rule_new": ([], "", ADMINS),
     "funding:change_rule_edit": (["change_rule"], "", ADMINS),
     "funding:change_rule_delete": (["change_rule"], "", ADMINS),
+    "funding:advance_rule_list": ([], "", EVERYBODY),
+    "funding:advance_rule_new": ([], "", ADMINS),
+    "funding:advance_rule_edit": (["advance_rule"], "", ADMINS),
+    "funding:advance_rule_delete": (["advance_rule"], "", ADMINS),
     "funding:locality_list": ([], "", EVERYBODY),
     "funding:locality_new": ([], "", ADMINS),
     "funding:locality_edit": (["locality"], "", ADMINS),
@@ -233,6 +237,7 @@ POSTS = {
     "funding:agency_delete": SAVED,
     "funding:norm_delete": SAVED,
     "funding:change_rule_delete": SAVED,
+    "funding:advance_rule_delete": SAVED,
     "funding:former_name_delete": SAVED,
     "funding:succession_delete": SAVED,
     "funding:programme_delete": SAVED,
@@ -249,6 +254,7 @@ OF_NO_PLACE = {
     "activity",
     "norm",
     "change_rule",
+    "advance_rule",
     "locality",
     "decision",
     "former_name",
@@ -372,6 +378,7 @@ def reference(locality):
         "activity": make.activity().pk,
         "norm": SupportNorm.objects.first().pk,
         "change_rule": ChangeRule.objects.first().pk,
+        "advance_rule": AdvanceRule.objects.first().pk,
         "locality": locality.pk,
         "former_name": make.make_agency().former_names.create(name="Tên cũ", used_until=make.SIGNED_ON).pk,
         "succession": locality.became.create(new=make.make_locality(), kind="MERGE", on=make.SIGNED_ON).pk,

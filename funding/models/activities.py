@@ -1,9 +1,11 @@
 """What khuyến công does: the contents of the decree over leaf activities, each with its validity."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from khuyencong.dates import format_day
 from khuyencong.text import fold
 
 
@@ -11,6 +13,24 @@ class DatedQuerySet(models.QuerySet):
     def in_force(self, on):
         """Rows valid on the day ``on``; ``valid_to`` is the last day, None while in force."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), Q(valid_from=None) | Q(valid_from__lte=on))
+
+    def overlapping(self, row):
+        """Others whose validity has a day in common with that of ``row``."""
+        others = self.exclude(pk=row.pk).filter(Q(valid_to=None) | Q(valid_to__gte=row.valid_from))
+        return others.filter(valid_from__lte=row.valid_to) if row.valid_to else others
+
+
+def refuse_overlap(what, row, others):
+    """Raise ValidationError where one of ``others`` holds on a day on which ``row`` would too. ``what``: its name."""
+    if row.valid_from is None:
+        return
+    other = others.overlapping(row).first()
+    if other:
+        until = f"đến hết {format_day(other.valid_to)}" if other.valid_to else "đến nay"
+        raise ValidationError(
+            f"{what} đã có một dòng áp dụng từ {format_day(other.valid_from)} {until}, chồng lên thời gian này. "
+            "Hãy ghi ngày hết áp dụng cho dòng cũ trước."
+        )
 
 
 class Activity(models.Model):

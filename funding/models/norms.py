@@ -1,13 +1,11 @@
 """Support levels (mức hỗ trợ): law as dated rows."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from funding.models.activities import Activity, DatedQuerySet
+from funding.models.activities import Activity, DatedQuerySet, refuse_overlap
 from funding.models.sources import Level
-from khuyencong.dates import format_day
 
 
 class SupportNorm(models.Model):
@@ -76,17 +74,5 @@ class SupportNorm(models.Model):
 
     def clean(self):
         """Of one code and level, one row at most says what holds on a day."""
-        if self.valid_from is None:
-            return
-        others = SupportNorm.objects.filter(code=self.code, level=self.level).exclude(pk=self.pk)
-        others = others.filter(Q(valid_to=None) | Q(valid_to__gte=self.valid_from))
-        if self.valid_to:
-            others = others.filter(valid_from__lte=self.valid_to)
-        other = others.first()
-        if other:
-            until = f"đến hết {format_day(other.valid_to)}" if other.valid_to else "đến nay"
-            raise ValidationError(
-                f"Mức {self.code} cấp {self.get_level_display()} đã có một dòng áp dụng từ "
-                f"{format_day(other.valid_from)} {until}, chồng lên thời gian này. "
-                "Hãy ghi ngày hết áp dụng cho dòng cũ trước."
-            )
+        others = SupportNorm.objects.filter(code=self.code, level=self.level)
+        refuse_overlap(f"Mức {self.code} cấp {self.get_level_display()}", self, others)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from funding.models.activities import Activity, DatedQuerySet
+from funding.models.activities import Activity, DatedQuerySet, refuse_overlap
 from funding.models.sources import Level
 
 
@@ -80,6 +80,11 @@ class ChangeRule(models.Model):
     def __str__(self):
         return f"{self.get_change_display()}: {self.get_authority_display()}"
 
+    def clean(self):
+        """Of one change, level and kind of đề án, one row at most says what holds on a day."""
+        others = ChangeRule.objects.filter(change=self.change, level=self.level, is_group=self.is_group)
+        refuse_overlap(f"{self.get_change_display()}, kinh phí {self.get_level_display().lower()},", self, others)
+
 
 class AdvanceRule(models.Model):
     """How much of a line's support may be advanced before acceptance, and on what condition.
@@ -153,3 +158,9 @@ class AdvanceRule(models.Model):
 
     def __str__(self):
         return f"{self.activity or 'Hoạt động khác'}: {self.percent} %"
+
+    def clean(self):
+        """Of one activity and level, one row at most says what holds on a day."""
+        others = AdvanceRule.objects.filter(activity=self.activity_id, level=self.level)
+        what = self.activity or "Các nội dung còn lại"
+        refuse_overlap(f"{what}, kinh phí {self.get_level_display().lower()},", self, others)

@@ -1,6 +1,8 @@
 """Money out to a beneficiary or provider, and back."""
 
 from accounts.permissions import Action
+from funding.advances import terms_of
+from funding.models import AdvanceRule
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
@@ -8,7 +10,7 @@ from projects import services
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.models import Step
 from projects.pages.room import room_effects, room_of
-from projects.rules import EARLY_PERCENT, EARLY_PERCENT_OF, payment_warnings
+from projects.rules import payment_warnings
 from projects.views.entry.lines import LineView, SavedOn, said
 
 LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd", "paid_vnd", "unpaid_vnd")
@@ -79,6 +81,7 @@ class PaymentNew(MoneyView):
         return {"loai": self.request.GET.get("loai"), "so": self.request.POST.get("voucher")}
 
     def form_arguments(self):
+        self.rules = list(AdvanceRule.objects.all())
         rows = [(each.source, self.proposed(each), self.left_words(each)) for each in self.money]
         return {"proposals": rows, "contracts": self.contracts()}
 
@@ -91,10 +94,11 @@ class PaymentNew(MoneyView):
 
     def early_room(self, money):
         """What may still be paid before acceptance (VND); None where that is no question."""
-        if self.word != "tam-ung" or money.has_acceptance or money.promised_vnd is None or not self.book.has_contract:
+        if self.word != "tam-ung" or money.has_acceptance or not self.book.has_contract:
             return None
-        code = self.line.activity.code if self.line.activity else ""
-        return money.promised_vnd * EARLY_PERCENT_OF.get(code, EARLY_PERCENT) // 100 - money.paid_vnd
+        terms = terms_of(self.rules, activity=self.line.activity_id, level=money.source.level, on=self.today)
+        allowed_vnd = terms.allowed_vnd(money.promised_vnd)
+        return None if allowed_vnd is None else allowed_vnd - money.paid_vnd
 
     def left_words(self, money):
         words = f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
