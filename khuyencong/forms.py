@@ -150,6 +150,15 @@ class PickerField(forms.ModelChoiceField):
         copied.picked, copied.known = [], {}
         return copied
 
+    def to_python(self, value):
+        """From ``known`` where it is there: a form of many rows reads what they name together."""
+        if value in self.empty_values:
+            return None
+        rows = self.rows_of([getattr(value, "pk", value)])
+        if not rows:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return rows[0]
+
     def rows_of(self, keys):
         """The rows of these keys (texts) that there are; ``known`` {key: row} saves asking for those at hand."""
         keys = keys_of(keys)

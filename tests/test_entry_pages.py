@@ -146,6 +146,40 @@ def test_a_part_of_the_lines_is_saved_and_the_others_stay(staff):
     assert [make.sums(line)[0] for line in lines] == [100 * M] * 11 + [70 * M] + [100 * M] * 2
 
 
+@pytest.mark.parametrize(
+    ("address", "prefix", "names"),
+    [
+        (url("project_new"), "lines", ["beneficiary", "locality"]),
+        (url("contract_new"), "lines", ["line"]),
+        (reverse("projects:plan_decision_new", args=[make.YEAR]), "viec", ["line"]),
+    ],
+)
+def test_a_refused_form_asks_as_often_for_12_rows_as_for_2(address, prefix, names, staff, query_count):
+    picked = [
+        {"line": line.pk, "beneficiary": line.beneficiary_id, "locality": make.make_locality().pk}
+        for line in lines_of(12)
+    ]
+
+    def send(number):
+        rows = enumerate(picked[:number])
+        typed = {f"{prefix}-moi{at}-{name}": row[name] for at, row in rows for name in names}
+        answer = staff.post(address, {f"{prefix}-TOTAL_FORMS": number, **typed})
+        assert answer.status_code == 422
+
+    assert query_count(lambda: send(12)) == query_count(lambda: send(2))
+
+
+def test_a_refused_correction_asks_as_often_for_12_lines_as_for_2(staff, query_count):
+    def send(number):
+        lines = lines_of(number)
+        project = url("project_edit", lines[0].project_id)
+        kept = {"lines-kept": [line.pk for line in lines], "lines-TOTAL_FORMS": 0}
+        typed = {f"lines-{line.pk}-beneficiary": line.beneficiary_id for line in lines}
+        return query_count(lambda: staff.post(project, {"name": "", **kept, **typed}))
+
+    assert send(12) == send(2)
+
+
 def test_a_decision_about_25_lines_is_entered_and_mended_on_a_light_page(staff):
     lines = lines_of(25)
     project = lines[0].project

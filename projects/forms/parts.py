@@ -5,7 +5,7 @@ A row keeps its name whatever others add or take away meanwhile, so that two ver
 
 from django import forms
 
-from khuyencong.forms import DROP, Shown, raw_of, shown_of
+from khuyencong.forms import DROP, PickerField, Shown, keys_of, raw_of, shown_of
 from khuyencong.text import nfc
 
 AT_MOST = 200
@@ -87,9 +87,22 @@ class Rows:
         # A row that somebody else took away meanwhile has nowhere to go.
         self.lost = bool(kept - {str(row.pk) for row, _ in rows})
         self.forms += [self._form(f"moi{number}") for number in range(self.total)]
+        self._read_together()
 
     def _form(self, name, **arguments):
         return self.form_class(self.data, prefix=f"{self.prefix}-{name}", **arguments, **self.arguments)
+
+    def _read_together(self):
+        """What the rows name in a field to be found while typing, read once for all of them."""
+        names = [name for name, field in self.form_class.base_fields.items() if isinstance(field, PickerField)]
+        for name in names if self.forms else ():
+            fields = {form.add_prefix(name): form.fields[name] for form in self.forms}
+            known = {key: row for field in fields.values() for key, row in field.known.items()}
+            missing = set(keys_of(self.data.get(key) or "" for key in fields)) - known.keys()
+            if missing:
+                known |= {row.pk: row for row in self.forms[0].fields[name].queryset.filter(pk__in=missing)}
+            for field in fields.values():
+                field.known = known
 
     @property
     def total(self):

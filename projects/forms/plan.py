@@ -11,6 +11,7 @@ from projects.forms.parts import PartForm, SharingRows
 from projects.forms.project import activity_choices
 from projects.models import ProjectLine
 from projects.services.whole_paper import PlanRow
+from projects.signing import with_words
 
 OTHER = "khac"
 """Chosen as content: money for "hoạt động khác", under no activity."""
@@ -145,7 +146,7 @@ class PlanDecisionForm(EntryForm):
         self.rows = PlanRows(
             PlanRowForm, "dong", data=data, new=[{}], year=year, sources=counted, contents=content_choices(year)
         )
-        lines = ProjectLine.objects.visible_to(user).filter(left_on=None).select_related("project", "beneficiary")
+        lines = with_words(ProjectLine.objects.visible_to(user).filter(left_on=None))
         self.effects = EffectRows(EffectRowForm, "viec", data=data, new=[{}], lines=lines, sources=sources)
 
     def shown(self):
