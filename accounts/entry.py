@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
@@ -26,6 +27,8 @@ from khuyencong.htmx import wants_fragment
 
 KEPT_FOR = timedelta(days=2)
 LONGEST_ANSWER = Submission._meta.get_field("answer").max_length
+MADE = "made:"
+"""How the answer of a form above another is kept; every other one is an address of this site."""
 
 
 class SentBefore(Exception):
@@ -130,7 +133,7 @@ class EntryView(View):
         # Before the rows are looked up: what the first submit deleted is not there for the second.
         before = self.sent_before()
         if before:
-            return redirect(self.answer_of(before))
+            return self.answer_again(before)
         self.find()
         if (self.action and not can(request.user, self.action)) or not self.may():
             allowed = ", ".join(who_can(self.action)) if self.action else ""
@@ -169,14 +172,16 @@ class EntryView(View):
         try:
             saved = self.try_to_save(form)
         except SentBefore as before:
-            return redirect(self.answer_of(before))
+            return self.answer_again(before)
         if saved is None:
             return self.answer(form, status=422)
         self.remember_days(form)
         tags = f"once-{form.cleaned_data['once']}"
         messages.success(request, saved.message, extra_tags=tags)
         if wants_fragment(request):
-            return self.answer_above(saved)
+            # Read by the script; the message belongs to the page beneath, which is not drawn anew.
+            list(messages.get_messages(request))
+            return answer_above(saved.row, saved.message)
         return redirect(saved.url)
 
     def sent_before(self):
@@ -186,9 +191,22 @@ class EntryView(View):
             return None
         return Submission.objects.filter(token=token, user=self.request.user).first()
 
-    def answer_of(self, before):
-        """Where the first submit led, so that the second leads there too."""
-        return before.answer or self.way_back() or self.request.get_full_path()
+    def kept_answer(self, saved):
+        """What a second submit is to be answered by: the address, or of a form opened above another the row made."""
+        if not wants_fragment(self.request):
+            # A page with many filters may be longer than what is kept; the second submit brings it along.
+            return saved.url if len(saved.url) <= LONGEST_ANSWER else ""
+        made = f"{saved.row._meta.label_lower} {saved.row.pk}" if saved.row is not None else ""
+        return f"{MADE}{made}:{saved.message}"[:LONGEST_ANSWER]
+
+    def answer_again(self, before):
+        """The second submit leads where the first one led."""
+        if wants_fragment(self.request) and before.answer.startswith(MADE):
+            made, _, message = before.answer.removeprefix(MADE).partition(":")
+            label, _, key = made.partition(" ")
+            return answer_above(apps.get_model(label).objects.filter(pk=key).first() if made else None, message)
+        url = "" if before.answer.startswith(MADE) else before.answer
+        return redirect(url or self.way_back() or self.request.get_full_path())
 
     def typed(self):
         """What was posted, with the other version of a field where the person chose that one."""
@@ -227,10 +245,9 @@ class EntryView(View):
                     saved.url = self.next_url()
                 else:
                     saved.url = self.way_back() or saved.url
-                # A page with many filters may be longer than what is kept; the second submit brings it along.
                 saved.url = self.with_year(saved.url)
-                if claim and len(saved.url) <= LONGEST_ANSWER:
-                    Submission.objects.filter(pk=claim.pk).update(answer=saved.url)
+                if claim:
+                    Submission.objects.filter(pk=claim.pk).update(answer=self.kept_answer(saved))
                 return saved
         except SomebodyElse:
             form.newly_opened = self.make_form()
@@ -328,16 +345,6 @@ class EntryView(View):
         # What is new has no other version, but a rival may have approved, signed or paid what its amounts stand for.
         return (form.newly_opened if form.clashes else form).opened_token(amounts_only=not self.is_edit)
 
-    def answer_above(self, saved):
-        """For a form opened above another: the row made there, which the other one now names."""
-        answer = HttpResponse(status=204)
-        row = {"id": saved.row.pk, "text": str(saved.row)} if saved.row is not None else {}
-        # Read by the script; the message belongs to the page beneath, which is not drawn anew.
-        list(messages.get_messages(self.request))
-        # json.dumps keeps to ASCII, as a header must.
-        answer["HX-Trigger"] = json.dumps({"entry-made": {**row, "message": saved.message}})
-        return answer
-
     def with_year(self, url):
         """The plan year asked for goes along to the next page."""
         year = self.request.GET.get("nam", "")
@@ -371,6 +378,15 @@ class EntryView(View):
             if day and not form.is_ahead(name, day):
                 kept[f"{type(form).__name__}.{name}"] = day.isoformat()
         self.request.session["last_days"] = kept
+
+
+def answer_above(row, message):
+    """For a form opened above another: the row made there (None: none that it could name), which that now names."""
+    answer = HttpResponse(status=204)
+    made = {"id": row.pk, "text": str(row)} if row is not None else {}
+    # json.dumps keeps to ASCII, as a header must.
+    answer["HX-Trigger"] = json.dumps({"entry-made": {**made, "message": message}})
+    return answer
 
 
 def _is_readable(url):

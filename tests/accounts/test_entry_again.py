@@ -1,10 +1,11 @@
 """Forms of entry sent twice, led back by an address nobody can read, and warned of by several lines at once."""
 
+import json
 import re
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Role
 from projects.models import Contract, Payment
@@ -35,6 +36,36 @@ def twice(client, path, **typed):
     """Both answers to one form, opened once."""
     once = re.search(r'name="once" value="(\w+)"', client.get(path).content.decode())[1]
     return [client.post(path, {"once": once, **typed}) for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("projects:beneficiary_new", {"name": "HTX Chè " + "Ấ" * 200, "kind": "cooperative"}),
+        ("funding:agency_new", {"name": "Cục Thử", "level": "national"}),
+        ("funding:decision_new", {"number": "7/QĐ", "decided_on": "1/3/2019", "subject": "Giao kế hoạch"}),
+    ],
+)
+def test_a_form_above_another_sent_twice_makes_one_row_and_names_it_both_times(name, typed, clients):
+    client, path, rows = (
+        clients(Role.STAFF),
+        reverse(name),
+        resolve(reverse(name)).func.view_class.form_class._meta.model,
+    )
+    before = rows.objects.count()
+    once = re.search(r'name="once" value="(\w+)"', client.get(path).content.decode())[1]
+    answers = [client.post(path, {"once": once, **typed}, headers={"HX-Request": "true"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 204]
+    first, second = (json.loads(answer["HX-Trigger"])["entry-made"] for answer in answers)
+    assert (first == second, second["id"]) == (True, rows.objects.latest("pk").pk)
+    assert rows.objects.count() == before + 1
+
+
+def test_a_form_above_another_sent_again_as_a_page_leads_to_a_page(clients):
+    client, path = clients(Role.STAFF), reverse("funding:agency_new")
+    typed = {"once": "a1b2", "name": "Cục Thử", "level": "national"}
+    assert client.post(path, typed, headers={"HX-Request": "true"}).status_code == 204
+    assert client.post(path, typed).url == path
 
 
 def test_a_payment_deleted_twice_leads_to_the_same_page(clients, signed):
