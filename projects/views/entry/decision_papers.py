@@ -20,7 +20,7 @@ OF_THE_AMOUNT = (Rule.OVER_NORM, Rule.OVER_HALF_OF_COST)
 WITH_AMOUNTS = (Kind.PROPOSED, Kind.REGISTERED, *ProjectDecision.APPROVALS, Kind.ADJUSTED)
 
 
-class PaperView(StepView):
+class DecisionPaperView(StepView):
     """``self.row``: the step. The lines shown beside are all of the đề án: a move may be mended too."""
 
     moves_money = True
@@ -58,7 +58,7 @@ class PaperView(StepView):
         return last_change_of(self.row, entries_history(self.row))
 
 
-class DecisionEdit(PaperView):
+class DecisionEdit(DecisionPaperView):
     form_class = StepEditForm
     template_name = "projects/decision_paper_form.html"
 
@@ -122,7 +122,7 @@ class DecisionEdit(PaperView):
         keep_exceptions(warnings=warnings, on=saved.on, reason=reason, by=self.request.user, project=self.project)
 
 
-class DecisionWithdraw(Withdrawal, PaperView):
+class DecisionWithdraw(Withdrawal, DecisionPaperView):
     """Takes the step and its money out of the books, with a reason; the history keeps it."""
 
     @property

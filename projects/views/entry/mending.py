@@ -19,7 +19,7 @@ from projects.views.entry.lines import LineView, SavedOn, said
 from projects.views.entry.withdrawal import Withdrawal
 
 
-class PaperView(LineView):
+class LinePaperView(LineView):
     """``self.row`` is the paper, ``self.line`` the line whose part of it is shown."""
 
     model = None
@@ -73,7 +73,7 @@ class PaperView(LineView):
         return {source: vnd for (line, source, _), vnd in amounts_of(self.row).items() if line.pk == self.line.pk}
 
 
-class PaperEdit(PaperView):
+class PaperEdit(LinePaperView):
     fields = ()
     """Names of the form's fields that are fields of the paper."""
     withdraw_name = ""
@@ -238,7 +238,7 @@ class PaymentEdit(PaperEdit):
         ]
 
 
-class PaperWithdraw(Withdrawal, PaperView):
+class PaperWithdraw(Withdrawal, LinePaperView):
     """Takes the paper and its entries out of the books, with a reason; the history keeps it."""
 
     @property

@@ -17,7 +17,7 @@ LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd", "paid_vnd"
 """What is left of a source where money is paid: each step with its rest."""
 
 
-class MoneyView(LineView):
+class LineMoneyView(LineView):
     """``?so=``: the voucher to go on with."""
 
     action = Action.PAY
@@ -40,7 +40,7 @@ class MoneyView(LineView):
         return [*super().effects(), *room_effects(rooms, *LEFT)]
 
 
-class PaymentNew(MoneyView):
+class PaymentNew(LineMoneyView):
     """``?loai=tam-ung|thanh-toan``; without it an advance until something was accepted."""
 
     form_class = PaymentForm
@@ -135,7 +135,7 @@ class PaymentNew(MoneyView):
         return SavedOn(message, self.line.get_absolute_url(), row=rows[0], warnings=warnings, on=typed["paid_on"])
 
 
-class RecoveryNew(MoneyView):
+class RecoveryNew(LineMoneyView):
     form_class = RecoveryForm
     title = "Thu hồi"
 
