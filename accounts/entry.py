@@ -6,7 +6,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
-from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, transaction
@@ -196,15 +195,16 @@ class EntryView(View):
         if not wants_fragment(self.request):
             # A page with many filters may be longer than what is kept; the second submit brings it along.
             return saved.url if len(saved.url) <= LONGEST_ANSWER else ""
-        made = f"{saved.row._meta.label_lower} {saved.row.pk}" if saved.row is not None else ""
-        return f"{MADE}{made}:{saved.message}"[:LONGEST_ANSWER]
+        return f"{MADE}{saved.row.pk if saved.row is not None else ''}:{saved.message}"[:LONGEST_ANSWER]
 
     def answer_again(self, before):
         """The second submit leads where the first one led."""
         if wants_fragment(self.request) and before.answer.startswith(MADE):
-            made, _, message = before.answer.removeprefix(MADE).partition(":")
-            label, _, key = made.partition(" ")
-            return answer_above(apps.get_model(label).objects.filter(pk=key).first() if made else None, message)
+            key, _, message = before.answer.removeprefix(MADE).partition(":")
+            # Only the form of a row opens above another; read anew, as its name may be longer than what is kept.
+            options = getattr(self.form_class, "_meta", None)
+            row = options.model.objects.filter(pk=key).first() if options and key else None
+            return answer_above(row, message)
         url = "" if before.answer.startswith(MADE) else before.answer
         return redirect(url or self.way_back() or self.request.get_full_path())
 
