@@ -90,6 +90,13 @@ def place_choices(lines):
     return [*named, (UNKNOWN, "Chưa ghi địa bàn")]
 
 
+def officer_choices(user):
+    """Who is in charge of a đề án that ``user`` may see."""
+    led = Project.objects.visible_to(user).filter(officer=OuterRef("pk"))
+    people = User.objects.filter(Exists(led)).order_by("full_name", "pk")
+    return [(str(person.pk), str(person)) for person in people]
+
+
 class ProjectFilter(ListFilter):
     q = SearchField("Tên, mã, cơ sở, số hợp đồng")
     nguon = PickField("Nguồn kinh phí", "Mọi nguồn khuyến công")
@@ -107,9 +114,7 @@ class ProjectFilter(ListFilter):
         self.fields["nguon"].offer((source.code, source.name) for source in self.sources)
         self.fields["noi_dung"].offer(activity_choices())
         self.fields["dia_ban"].offer(place_choices(ProjectLine.objects.visible_to(request.user)))
-        led = Project.objects.visible_to(request.user).filter(officer=OuterRef("pk"))
-        people = User.objects.filter(Exists(led)).order_by("full_name", "pk")
-        self.fields["phu_trach"].offer((str(person.pk), str(person)) for person in people)
+        self.fields["phu_trach"].offer(officer_choices(request.user))
 
     @cached_property
     def block(self):
@@ -376,6 +381,20 @@ class WaitingFilter(ListFilter):
         elif place:
             lines = lines.filter(locality__in=Locality.objects.filter(pk=place).with_descendants())
         return search_lines(lines, self.value("q") or "", day)
+
+
+class PayableFilter(WaitingFilter):
+    """Of the accountant's page: also by who is in charge."""
+
+    phu_trach = PickField("Phụ trách", "Mọi người")
+
+    def __init__(self, request, groups):
+        super().__init__(request, groups)
+        self.fields["phu_trach"].offer(officer_choices(request.user))
+
+    def narrow(self, lines, day):
+        officer = self.value("phu_trach")
+        return super().narrow(lines.filter(project__officer=officer) if officer else lines, day)
 
 
 def search_lines(lines, text, day):

@@ -148,7 +148,7 @@ def _contract_row(row):
         place.unit_name if place else "",
         ", ".join(project.code for project in row.projects),
         contract.signed_on,
-        contract.starts_on,
+        contract.start_on,
         contract.end_on,
         row.value_vnd,
         row.disbursed_vnd,
@@ -236,8 +236,8 @@ PAYMENT_COLUMNS = (
 def payment_sheet(table) -> ListSheet:
     block = table.block
     return ListSheet(
-        file=file_name("chi-tra", block.year, block.day),
-        title="Chi trả",
+        file=file_name("da-chi", block.year, block.day),
+        title="Đã chi, đã thu hồi",
         about=(
             f"{year_and_day(block.year, block.day)}; khoản thu hồi ghi số âm",
             filter_words(table.filters),
@@ -380,4 +380,54 @@ def _waiting_row(row, name, line):
         row.accepted_vnd,
         row.paid_vnd,
         row.waits_vnd,
+    )
+
+
+# --- what may be paid now ---------------------------------------------------------------------------
+
+
+def payable_sheet(table) -> ListSheet:
+    """``table``: a ``PayableTable``."""
+    block, sums = table.block, table.sums
+    return ListSheet(
+        file=file_name("chi-tra", block.year, block.day),
+        title="Khoản được chi và còn vướng",
+        about=(year_and_day(block.year, block.day), filter_words(table.filters)),
+        columns=(
+            ListColumn("Cơ sở, nội dung", width=34),
+            ListColumn("Mã đề án", "short", 16),
+            ListColumn("Đề án", width=32),
+            ListColumn("Đã ký, được duyệt", "money"),
+            ListColumn("Đã giải ngân", "money"),
+            ListColumn("Được chi ngay", "money"),
+            ListColumn("Vì sao", width=48),
+            ListColumn("Còn vướng", "money"),
+            ListColumn("Vướng gì", width=36),
+        ),
+        rows=[_payable_row(row, name) for row, name in table.rows(table.ids)],
+        sums=(
+            f"Tổng cộng {format_vnd(table.count)} dòng",
+            *([""] * 2),
+            sums["promised"],
+            sums["paid"],
+            sums["now"],
+            "",
+            sums["held"],
+            "",
+        ),
+        empty="Không có khoản nào chờ chi.",
+    )
+
+
+def _payable_row(row, name):
+    return (
+        name,
+        row.line.project.code,
+        row.line.project.name,
+        row.promised_vnd,
+        row.paid_vnd,
+        row.now_vnd,
+        "; ".join(row.reasons),
+        row.held_vnd,
+        "; ".join(hold.text for hold in row.holds),
     )

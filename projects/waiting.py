@@ -64,8 +64,8 @@ def waiting_for(what, block: YearBlock, lines=None) -> list[Waiting]:
     """Lines (of ``lines`` where given) that wait for ``what``, the most urgent first. Four queries."""
     chosen = block.lines() if lines is None else lines
     found = list(with_outcome(chosen, block.day))
-    _give_contracts(found, chosen, block.day)
-    money = _money_by_line(block, chosen)
+    give_contracts(found, chosen, block.day)
+    money = money_by_line(block, chosen)
     judged = (JUDGES[what](line, money(line), block.day) for line in found)
     rows = [row for row in judged if row]
     return sorted(rows, key=lambda row: (row.group, row.since or date.max, row.line.pk))
@@ -81,20 +81,21 @@ def with_outcome(lines, day):
     )
 
 
-def _give_contracts(found, lines, day):
-    """Each line its ``signed_on`` and ``end_on``, the end in force on the day, of its latest contract."""
+def give_contracts(found, lines, day):
+    """Each line ``contract_pk``, ``signed_on``, ``starts_on``, ``end_on`` in force of its latest contract, or None."""
     annexes = ContractAnnex.objects.filter(
         contract=OuterRef("contract"), signed_on__lte=day, ends_on__isnull=False
     ).order_by("-signed_on", "-pk")
     under = ContractLine.objects.filter(line__in=lines.order_by().values("pk"), on__lte=day)
     under = under.exclude(contract__kind=Contract.Kind.NATIONAL).order_by("on", "pk")
     ends = Coalesce(Subquery(annexes.values("ends_on")[:1]), F("contract__ends_on"))
-    rows = {line: (on, end) for line, on, end in under.annotate(end_on=ends).values_list("line", "on", "end_on")}
+    told = under.annotate(end_on=ends).values_list("line", "contract", "on", "contract__starts_on", "end_on")
+    rows = {line: own for line, *own in told}
     for line in found:
-        line.signed_on, line.end_on = rows.get(line.pk, (None, None))
+        line.contract_pk, line.signed_on, line.starts_on, line.end_on = rows.get(line.pk, (None,) * 4)
 
 
-def _money_by_line(block, lines):
+def money_by_line(block, lines):
     """A function: line -> its ``SourceMoney`` of the block's sources; one query for all."""
     sources = {source.pk: source for source in FundingSource.objects.all() if not source.is_counterpart}
     sums = defaultdict(lambda: defaultdict(dict))

@@ -198,6 +198,7 @@ PAGES = {
     "establishments": ("projects:beneficiary_list", [], MAY, "lanhdao"),
     "establishment": ("projects:beneficiary_detail", ["beneficiary"], DECEMBER, "lanhdao"),
     "payments": ("projects:payment_list", [], DECEMBER, "lanhdao"),
+    "what may be paid": ("projects:payable_list", [], DECEMBER, "ketoan"),
     "reconciliation": ("reports:balance", [2019], "ngay=2019-12-31", "ketoan"),
     "reconciliation of the current year": ("reports:balance", [2026], "", "ketoan"),
     "figure of the reconciliation": ("reports:balance_figure", ["cuoi"], DECEMBER, "ketoan"),

@@ -3,6 +3,7 @@
 from projects.views.beneficiaries import beneficiary_detail, beneficiary_list, beneficiary_list_xlsx
 from projects.views.contracts import contract_detail, contract_list, contract_list_xlsx
 from projects.views.milestones import milestone_list, milestone_list_xlsx
+from projects.views.payable import payable_list, payable_list_xlsx
 from projects.views.payments import payment_list, payment_list_xlsx
 from projects.views.project_detail import project_detail, project_for
 from projects.views.project_list import project_list, project_list_xlsx, project_table, project_table_xlsx
@@ -17,6 +18,8 @@ __all__ = [
     "contract_list_xlsx",
     "milestone_list",
     "milestone_list_xlsx",
+    "payable_list",
+    "payable_list_xlsx",
     "payment_list",
     "payment_list_xlsx",
     "project_detail",

@@ -136,7 +136,7 @@ def test_the_rows_of_a_closed_payment_lead_to_what_the_reader_may_do(role, mends
     client, payment = as_role(role), Payment.objects.get()
     edit, adjust = url("payment_edit", payment.pk), f"{url('correction_new', line.pk)}?buoc=advanced&amp;nguon=KCQG"
     contract = line.contracts.get().get_absolute_url()
-    for page in (line.project.get_absolute_url(), "/chi-tra/?nam=2019"):
+    for page in (line.project.get_absolute_url(), "/chi-tra/da-chi/?nam=2019"):
         text = client.get(page).text
         assert (edit in text, adjust in text) == (mends, adjusts), page
     assert (adjust in client.get(contract).text) == adjusts

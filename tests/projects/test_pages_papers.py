@@ -24,7 +24,7 @@ from tests.projects.pages import HTMX, see, sums_of, text_of
 pytestmark = pytest.mark.django_db
 M = make.MILLION
 DAY = "nam=2019&ngay=2019-12-31"
-CONTRACTS, PAYMENTS = f"/hop-dong/?{DAY}", f"/chi-tra/?{DAY}"
+CONTRACTS, PAYMENTS = f"/hop-dong/?{DAY}", f"/chi-tra/da-chi/?{DAY}"
 OWNERS, MILESTONES = f"/co-so/?{DAY}", f"/tien-do/?{DAY}"
 LISTS = [CONTRACTS, PAYMENTS, OWNERS, MILESTONES]
 

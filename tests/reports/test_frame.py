@@ -49,6 +49,7 @@ def test_years_with_a_line_or_a_plan_are_offered_newest_first(reader):
         ("/co-so/", "beneficiaries"),
         ("/ke-hoach/2019/", "plan"),
         ("/chi-tra/", "payments"),
+        ("/chi-tra/da-chi/", "payments"),
         ("/tien-do/", "milestones"),
         ("/bao-cao/", "reports"),
         ("/bao-cao/thang/2019-05/", "reports"),
