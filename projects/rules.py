@@ -25,7 +25,9 @@ from projects.books import (
 )
 from projects.models import Acceptance, Contract, Project, ProjectDecision, ProjectLine, Rule, Step
 from projects.norm_days import NormBy, first_signed_on, norm_day
+from projects.stages import FORWARD
 
+REJECTED = ProjectDecision.Kind.REJECTED
 JOINT_2014_ENDED = date(2018, 5, 10)
 """Last day of TTLT 26/2014, whose successor nobody has read in full."""
 
@@ -236,6 +238,22 @@ def _cut(book, source, amount_vnd, on):
     after, _ = book.trial(BookRow(source.pk, Step.APPROVED, on, amount_vnd))
     told = beyond_approved(after, source=source.pk, source_name=source.name, on=on)
     return [RuleWarning(Rule.BELOW_PAID, told)] if told else []
+
+
+def refused_warnings(project: Project, on: date) -> list[RuleWarning]:
+    """OTHER where approving on the day ``on`` goes against a refusal that no later step answered by then, or by now."""
+    steps = ProjectDecision.objects.filter(project=project, line=None, kind__in=(REJECTED, *FORWARD))
+    steps = list(steps.select_related("decision").order_by("on", "pk"))
+    latest = [*[step for step in steps if step.on <= on][-1:], *steps[-1:]]
+    refusal = next((step for step in latest if step.kind == REJECTED), None)
+    if refusal is None:
+        return []
+    number = f" số {refusal.paper_number}" if refusal.paper_number else ""
+    message = (
+        f"Đề án {project.code} đã có quyết định không phê duyệt{number} ngày {format_day(refusal.on)}. "
+        "Xét lại từ đầu thì nhập đăng ký mới trước; vẫn phê duyệt thì ghi lý do."
+    )
+    return [RuleWarning(Rule.OTHER, message)]
 
 
 # --- paying ---------------------------------------------------------------------------------------

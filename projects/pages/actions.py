@@ -6,6 +6,7 @@ from functools import cached_property
 from accounts.permissions import Action, can, who_can
 from khuyencong.dates import format_day, local_today
 from khuyencong.frame_tags import build_url
+from projects.barring import bar_of, closed, unapproved
 from projects.books import NET_PAID
 from projects.codes import PROPOSED_HEAD
 from projects.models import Project, ProjectDecision, Step
@@ -86,7 +87,9 @@ class Chooser:
             self.deed("Sao chép", "projects:project_new", tu=self.project.pk),
         ]
         # Looked for when something has gone wrong, by people who do it once a year: not only in the menu.
-        can_stop = self.standing.project.has_approval and not self.closed and len(self.settled) < len(self.active)
+        can_stop = (
+            self.standing.project.has_approval and not closed(self.standing) and len(self.settled) < len(self.active)
+        )
         return [*found, self.decide("Ngừng", "ngung")] if can_stop else found
 
     def deed(self, name, view_name, *args, action=Action.ENTER_FACTS, why="", way_out="", way_words="Xem", **params):
@@ -103,6 +106,8 @@ class Chooser:
         return Deed(name, url, why, way_out, way_words)
 
     def decide(self, name, kind, **more):
+        """A decision of the ``kind``; ``why`` in ``more`` is what its lines say, after what the đề án does."""
+        more |= self.barred(bar_of(kind, self.standing))
         return self.deed(name, "projects:decision_new", self.project.pk, kind, **more)
 
     # --- what the ladder asks for next ------------------------------------------------------------
@@ -134,8 +139,9 @@ class Chooser:
         return steps if any(deed.is_possible for deed in steps) else []
 
     def after_a_stop(self):
+        """Money that is still out comes back before anything goes on."""
         owes = any(self.paid_of(line) > self.accepted_of(line) for line in self.facts.lines)
-        return [self.resumption(), *([self.recovering()] if owes else [])]
+        return [*([self.recovering()] if owes else []), self.resumption()]
 
     def recovering(self):
         paid = next((line for line in self.facts.lines if self.paid_of(line) > 0), None)
@@ -143,21 +149,22 @@ class Chooser:
         return self.deed("Thu hồi", "projects:recovery_new", (paid or self.any_line).pk, action=Action.PAY, **bar)
 
     def resumption(self):
-        stopped = self.stage == Stage.STOPPED or any(line.is_stopped for line in self.facts.lines)
-        return self.decide("Tiếp tục", "tiep-tuc", why="" if stopped else "Chưa có quyết định ngừng")
+        return self.decide("Cho làm tiếp", "tiep-tuc")
 
     def naming(self):
         line = next(iter(self.unnamed), None)
-        bar = {} if line else {"why": "Mọi dòng đã có cơ sở", "way_out": "#co-so", "way_words": "Xem các cơ sở"}
-        return self.decide("Gắn cơ sở", "gan-co-so", **(self.closed or bar), dong=line.pk if line else None)
+        why = "Hoạt động, nhiệm vụ không gắn cơ sở" if self.project.is_task else "Mọi dòng đã có cơ sở"
+        bar = {} if line else {"why": why, "way_out": "#co-so", "way_words": "Xem các cơ sở"}
+        return self.decide("Gắn cơ sở", "gan-co-so", **bar, dong=line.pk if line else None)
 
     def signing(self):
         line = next(iter(self.unsigned), None)
-        bar = self.unapproved or self.closed
+        bar = self.barred(closed(self.standing) or unapproved(self.standing))
         if not bar and line is None:
             why = "không còn cơ sở nào chờ ký"
             if self.to_name:
-                bar = self.barred("Chưa ký được hợp đồng: nhóm chưa có tên cơ sở", "gan-co-so", "Gắn cơ sở")
+                why = "Chưa ký được hợp đồng: nhóm chưa có tên cơ sở"
+                bar = {"why": why, "way_out": self.way("gan-co-so"), "way_words": "Gắn cơ sở"}
             else:
                 bar = {"why": f"Chưa ký được hợp đồng: {why}", "way_out": "#co-so", "way_words": "Xem các hợp đồng"}
         elif bar:
@@ -188,54 +195,33 @@ class Chooser:
 
     def decisions(self):
         one = self.active[0].pk if len(self.active) == 1 else None
-        standing = self.unapproved or self.closed
         found = [
             self.decide("Đăng ký", "dang-ky"),
             # Also entered late: on the day it was.
             self.decide("Thẩm định cấp cơ sở", "tham-dinh-co-so"),
             self.decide("Thẩm định cấp Bộ", "tham-dinh-bo"),
-            self.decide("Yêu cầu bổ sung hồ sơ", "bo-sung", **self.closed),
-            self.decide("Không phê duyệt", "khong-phe-duyet", **(self.approved or self.closed)),
-            self.decide("Phê duyệt", "phe-duyet", **self.closed),
-            self.decide("Điều chỉnh kinh phí, quy mô", "dieu-chinh", **standing),
-            self.decide("Gia hạn", "gia-han", **standing),
+            self.decide("Yêu cầu bổ sung hồ sơ", "bo-sung"),
+            self.decide("Không phê duyệt", "khong-phe-duyet"),
+            self.decide("Phê duyệt", "phe-duyet"),
+            self.decide("Điều chỉnh kinh phí, quy mô", "dieu-chinh"),
+            self.decide("Gia hạn", "gia-han"),
             self.naming(),
-            self.decide("Thay cơ sở", "thay-co-so", **standing, dong=one),
-            self.decide("Đổi nguồn kinh phí", "doi-nguon", **standing, dong=one),
-            self.decide("Chuyển sang năm khác", "chuyen-nam", **standing),
-            self.decide("Ngừng triển khai", "ngung", **self.closed),
+            self.decide("Thay cơ sở", "thay-co-so", dong=one),
+            self.decide("Đổi nguồn kinh phí", "doi-nguon", dong=one),
+            self.decide("Chuyển sang năm khác", "chuyen-nam"),
+            self.decide("Ngừng triển khai", "ngung"),
             self.resumption(),
         ]
         return [("Quyết định", found)]
 
-    @cached_property
-    def unapproved(self):
-        """Why and way out of what needs an approval; {} once there is one."""
-        if self.standing.project.has_approval:
-            return {}
-        return self.barred("Đề án chưa được phê duyệt", "phe-duyet", "Nhập phê duyệt")
+    def barred(self, bar):
+        """What stands in the way, and the decision that would clear it; {} for nothing."""
+        return {"why": bar.why, "way_out": self.way(bar.way), "way_words": bar.words} if bar else {}
 
-    @cached_property
-    def approved(self):
-        if not self.standing.project.has_approval:
-            return {}
-        return self.barred(
-            "Đề án đã được phê duyệt; nếu thôi thì nhập quyết định ngừng", "ngung", "Nhập quyết định ngừng"
-        )
-
-    @cached_property
-    def closed(self):
-        if self.stage == Stage.STOPPED:
-            return self.barred("Đề án đã ngừng triển khai", "tiep-tuc", "Nhập quyết định tiếp tục")
-        if self.stage == Stage.REJECTED:
-            return self.barred("Đề án không được phê duyệt", "dang-ky", "Đăng ký lại")
-        return {}
-
-    def barred(self, why, kind, words):
-        """What stands in the way, and the decision that would clear it, for whoever may enter that."""
-        is_open = can(self.user, Action.ENTER_FACTS)
-        way = build_url("projects:decision_new", self.project.pk, kind, ve=self.back) if is_open else ""
-        return {"why": why, "way_out": way, "way_words": words}
+    def way(self, kind):
+        """To the decision, for whoever may enter it."""
+        is_open = kind and can(self.user, Action.ENTER_FACTS)
+        return build_url("projects:decision_new", self.project.pk, kind, ve=self.back) if is_open else ""
 
     def papers(self):
         line = next((line for line in self.active if self.left_of(line)), None)

@@ -13,7 +13,7 @@ from projects.book_loading import load_book, load_books
 from projects.books import total
 from projects.models import ProjectDecision, ProjectLine, Step
 from projects.proposals import refuse_open
-from projects.rules import approval_warnings
+from projects.rules import approval_warnings, refused_warnings
 from projects.services.approvals import approve_support, record_step
 from projects.services.changes import change_source, move_to_year, resume, stop
 from projects.services.core import guard_period, keep, lock_lines, lock_sources
@@ -277,7 +277,9 @@ class _Writer:
         amounts = _asked_and_typed(group)
         if not any(amounts.values()):
             raise NotAllowed("Hồ sơ chưa có số tiền đề nghị. Hãy ghi nguồn và số tiền được phê duyệt.")
-        return self.grant(effect, amounts)
+        # Before the step is there, which answers the refusal: of several lines one is told.
+        refused = refused_warnings(effect.line.project, self.on)
+        return [*refused, *self.grant(effect, amounts)]
 
     def grant(self, effect, amounts):
         """Approve ``amounts`` ({source: signed difference in VND}) for the line."""

@@ -113,12 +113,14 @@ def test_what_is_stopped_can_only_go_on_or_give_back():
     make.advance(line, 100 * M)
     make.stop(line.project)
     found = deeds(line.project)
-    assert ladder(found) == ["Tiếp tục", "–Thu hồi"]
+    assert ladder(found) == ["–Thu hồi", "Cho làm tiếp"]
     assert found.whys[0].why == "Thu hồi: việc của kế toán"
     menu = in_menu(found)
     for name in ("Phê duyệt", "Gia hạn", "Ngừng triển khai", "Chuyển sang năm khác"):
         assert "đã ngừng" in menu[name].why
     assert ladder(deeds(line.project, Role.ACCOUNTANT)) == ["Thu hồi"]
+    make.recover(line, 100 * M, on="2019-07-02")
+    assert ladder(deeds(line.project)) == ["Cho làm tiếp"]
 
 
 def test_a_line_alone_that_stopped_can_be_taken_up_while_the_others_go_on():
@@ -126,7 +128,7 @@ def test_a_line_alone_that_stopped_can_be_taken_up_while_the_others_go_on():
     first, _ = (make.make_signed_line(300 * M, project=project) for _ in range(2))
     make.stop(project, line=first)
     found = deeds(project)
-    assert in_menu(found)["Tiếp tục"].is_possible
+    assert in_menu(found)["Cho làm tiếp"].is_possible
     assert ladder(found)[0] == "Nghiệm thu"
     assert first.pk not in found.by_line
 
@@ -137,6 +139,7 @@ def test_what_was_refused_has_no_next_step_and_says_so():
     found = deeds(line.project)
     assert found.main is None
     assert "không được phê duyệt" in in_menu(found)["Ngừng triển khai"].why
+    assert in_menu(found)["Phê duyệt"].is_possible
 
 
 def test_a_line_not_named_is_named_and_those_beside_it_are_signed():

@@ -103,13 +103,6 @@ def test_a_stop_without_a_reason_is_refused(clerk):
     assert "Chưa ghi lý do." in answer.content.decode()
 
 
-def test_what_has_not_stopped_cannot_go_on(clerk):
-    line = make.make_line()
-    answer = clerk.get(address(line.project, "tiep-tuc"))
-    assert answer.status_code == 422
-    assert "chưa ngừng" in answer.content.decode()
-
-
 def test_a_line_goes_on_in_another_year(clerk):
     make.make_plan()
     make.make_plan(year=2020)
@@ -206,35 +199,59 @@ def test_an_approval_proposes_what_was_asked_for_and_is_not_approved_yet(clerk):
     assert clerk.get(address(line.project, "phe-duyet")).context["form"].initial[money(line)] == 150 * M
 
 
-@pytest.mark.parametrize(
-    ("kind", "says", "leads_to"),
-    [
-        ("dieu-chinh", "chưa được phê duyệt", "phe-duyet"),
-        ("gia-han", "chưa được phê duyệt", "phe-duyet"),
-        ("chuyen-nam", "chưa được phê duyệt", "phe-duyet"),
-    ],
-)
-def test_what_is_not_approved_is_not_changed_either(kind, says, leads_to, clerk):
-    project = make.make_line().project
-    answer = clerk.get(address(project, kind))
+STATES = {
+    "chưa được phê duyệt": make.make_line,
+    "đã được phê duyệt": make.make_approved_line,
+    "đã ngừng triển khai": lambda: given(make.make_signed_line(), make.stop),
+    "chưa ngừng": lambda: given(make.make_signed_line(), make.stop, make.resume),
+    "không được phê duyệt": lambda: given(make.make_line(), lambda project: make.decide(project, Kind.REJECTED)),
+}
+
+
+def given(line, *steps):
+    for step in steps:
+        step(line.project)
+    return line
+
+
+@pytest.mark.parametrize("says", STATES)
+def test_a_decision_that_is_not_possible_is_refused_where_it_opens_as_the_menu_says(says, clerk):
+    make.make_plan()
+    project, told = STATES[says]().project, ""
+    menu = clerk.get(project.get_absolute_url()).context["deeds"].menu
+    deeds = {re.search(r"/quyet-dinh/([a-z-]+)/", deed.url)[1]: deed for deed in menu[0][1]}
+    assert set(deeds) == set(KINDS)
+    for kind, deed in deeds.items():
+        if not deed.is_possible:
+            answer = clerk.get(address(project, kind))
+            text = answer.content.decode()
+            assert answer.status_code == 422, kind
+            assert deed.way_out.startswith("#") or deed.way_out.split("?")[0] in text, kind
+            told += text
+    assert says in told
+
+
+def test_what_is_refused_is_approved_only_with_a_reason(clerk):
+    make.make_plan(amount_vnd=900 * M)
+    line = make.make_line()
+    make.decide(line.project, Kind.REJECTED, on="2019-02-01", number="9/QĐ-SCT")
+    path = address(line.project, "phe-duyet")
+    typed = {"kind": Kind.APPROVED, "on": "1/3/2019", money(line): "300 triệu", money(line, "DOIUNG"): "400tr"}
+    answer = send(clerk, path, **typed)
     assert answer.status_code == 422
-    text = answer.content.decode()
-    assert says in text and address(project, leads_to) in text
+    assert "không phê duyệt số 9/QĐ-SCT ngày 01/02/2019" in answer.content.decode()
+    assert send(clerk, path, **typed, reason="Hội đồng xét lại").status_code == 302
+    kept = RuleException.objects.get(message__contains="không phê duyệt")
+    assert (kept.project, kept.on, kept.reason) == (line.project, make.day("2019-03-01"), "Hội đồng xét lại")
 
 
-def test_what_is_approved_is_stopped_and_not_refused(clerk):
-    make.make_plan()
-    project = make.make_approved_line().project
-    text = clerk.get(address(project, "khong-phe-duyet")).content.decode()
-    assert "đã được phê duyệt" in text and address(project, "ngung") in text
-
-
-def test_what_is_stopped_is_not_stopped_again(clerk):
-    make.make_plan()
-    line = make.make_signed_line()
-    make.stop(line.project)
-    text = clerk.get(address(line.project, "ngung")).content.decode()
-    assert "đã ngừng triển khai" in text and address(line.project, "tiep-tuc") in text
+def test_what_was_registered_anew_after_a_refusal_is_approved_as_any_other(clerk):
+    make.make_plan(amount_vnd=900 * M)
+    line = make.make_line()
+    make.decide(line.project, Kind.REJECTED, on="2019-02-01")
+    make.decide(line.project, Kind.REGISTERED, on="2019-02-20")
+    typed = {"kind": Kind.APPROVED, "on": "1/3/2019", money(line): "300 triệu", money(line, "DOIUNG"): "400tr"}
+    assert send(clerk, address(line.project, "phe-duyet"), **typed).status_code == 302
 
 
 def test_the_panel_of_a_stop_tells_what_is_to_be_recovered(clerk):

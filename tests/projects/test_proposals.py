@@ -227,7 +227,14 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(officer, manager, p
 
 
 @pytest.mark.parametrize(
-    "path", ["/de-an/{}/sua/", "/de-an/{}/quyet-dinh/dang-ky/", "/de-an/{}/quyet-dinh/khong-phe-duyet/"]
+    "path",
+    [
+        "/de-an/{}/sua/",
+        "/de-an/{}/quyet-dinh/dang-ky/",
+        "/de-an/{}/quyet-dinh/khong-phe-duyet/",
+        "/de-an/{}/moc/",
+        "/de-an/{}/kho-khan/",
+    ],
 )
 def test_before_it_is_accepted_a_proposal_is_not_decided_about_elsewhere(path, officer, place):
     project = send(officer, place)

@@ -266,3 +266,13 @@ def test_a_second_first_row_of_the_plan_completes_the_first():
         for vnd, batch in ((100, "1"), (200, "2"))
     ]
     assert enter(plan=rows).warnings == []
+
+
+def test_a_refused_project_is_approved_by_a_paper_only_with_a_warning_told_once():
+    make.make_plan(amount_vnd=900 * MILLION)
+    project = make.make_project()
+    first, second = (asked_line(100, project=project) for _ in range(2))
+    make.decide(project, Kind.REJECTED, on="2019-10-01")
+    effects = [Effect(Does.APPROVE, line) for line in (first, second)]
+    paper = enter_paper(decision=make.make_decision(on=PAPER_ON), effects=effects)
+    assert [warning.rule for warning in paper.warnings if "không phê duyệt" in warning.message] == [Rule.OTHER]

@@ -29,4 +29,4 @@ class DecisionNew(FactView):
     def dispatch(self, request, *args, **kwargs):
         if kwargs["kind"] not in KINDS:
             raise Http404
-        return KINDS[kwargs["kind"]].as_view()(request, project_pk=kwargs["project_pk"])
+        return KINDS[kwargs["kind"]].as_view()(request, **kwargs)

@@ -9,6 +9,7 @@ from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects import services
 from projects.authority import authority_warnings, authority_words, sources_of, who_decides
+from projects.barring import bar_of
 from projects.book_loading import load_books
 from projects.books import total
 from projects.forms import decisions as forms
@@ -17,7 +18,7 @@ from projects.models import Milestone, Project, ProjectDecision, ProjectLine, St
 from projects.pages.line_money import money_of
 from projects.pages.room import room_effects, room_of
 from projects.proposals import refuse_open
-from projects.rules import approval_warnings
+from projects.rules import approval_warnings, refused_warnings
 from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn, said
@@ -41,7 +42,6 @@ class StepView(FactView):
     word = ""
     may_change = ()
     """What such a step may change: who decides each is told beside the level that did. The first is what it does."""
-    needs_approval = False
     moves_money = False
     """Whether the panel shows the money of the lines and what is left of the plan."""
 
@@ -101,12 +101,10 @@ class StepView(FactView):
         return read_standings(projects, self.today)[self.project.pk]
 
     def refuse(self):
-        if self.needs_approval and not self.standing.project.has_approval:
-            raise NotAllowed(
-                f"Đề án {self.project.code} chưa được phê duyệt nên chưa {self.word.lower()} được. "
-                "Hãy nhập phê duyệt trước.",
-                way_out=reverse("projects:decision_new", args=[self.project.pk, "phe-duyet"]),
-            )
+        bar = bar_of(self.kwargs["kind"], self.standing)
+        if bar:
+            way = reverse("projects:decision_new", args=[self.project.pk, bar.way]) if bar.way else ""
+            raise NotAllowed(bar.told_of(self.project), way_out=way or self.project.get_absolute_url())
 
     def save(self, form):
         # Before it is written: a change of source leaves nothing of the old one.
@@ -220,18 +218,10 @@ class AppraisedMinistry(AppraisedBase):
 class Rejected(StepView):
     kind, word, form_class = Kind.REJECTED, "Không phê duyệt", forms.WhyForm
 
-    def refuse(self):
-        if self.standing.project.has_approval:
-            raise NotAllowed(
-                f"Đề án {self.project.code} đã được phê duyệt. Nếu không thực hiện nữa, hãy nhập quyết định ngừng.",
-                way_out=reverse("projects:decision_new", args=[self.project.pk, "ngung"]),
-            )
-
 
 class Extended(StepView):
     kind, word, form_class = Kind.EXTENDED, "Gia hạn", forms.ExtensionForm
     may_change = (Change.TIME, Change.NEXT_YEAR)
-    needs_approval = True
 
     def milestones(self):
         """Those not done yet, with the due day in force."""
@@ -331,7 +321,10 @@ class Registered(MoneyView):
 
 
 class Approved(MoneyView):
-    """What is approved is added to what already is; the requested amount is proposed."""
+    """What is approved is added to what already is; the requested amount is proposed.
+
+    What was refused is approved only with a reason, unless it was registered or appraised anew.
+    """
 
     kind, word, form_class = Kind.APPROVED, "Phê duyệt", forms.ApprovalForm
 
@@ -347,14 +340,15 @@ class Approved(MoneyView):
     def write(self, form):
         self.kind = form.cleaned_data["kind"]
         changes = [row for row in form.amounts() if row[2] or row[1].is_counterpart]
-        self.judge(changes, form.cleaned_data["on"])
+        on = form.cleaned_data["on"]
+        self.warned.append((None, refused_warnings(self.project, on)))
+        self.judge(changes, on)
         self.write_money(self.step(form), changes)
 
 
 class Adjusted(MoneyView):
     kind, word, form_class = Kind.ADJUSTED, "Điều chỉnh", forms.AdjustmentForm
     may_change = (Change.MORE_MONEY, Change.LESS_MONEY, *forms.AdjustmentForm.IN_WORDS)
-    needs_approval = True
 
     def change_of(self, form):
         return form.change_said

@@ -1,12 +1,8 @@
 """Entering what is decided about one line, or moves a line: a stop, another year, source or beneficiary."""
 
-from django.urls import reverse
-
-from khuyencong.errors import NotAllowed
 from projects import services
 from projects.forms import decisions as forms
 from projects.models import ProjectDecision
-from projects.stages import Stage
 from projects.views.entry.decisions import StepView
 
 Kind, Change = ProjectDecision.Kind, ProjectDecision.Change
@@ -41,13 +37,6 @@ class Stopped(LineView):
     def form_arguments(self):
         return {"lines": self.choices(), "whole": "Cả đề án"}
 
-    def refuse(self):
-        if self.standing.stage == Stage.STOPPED:
-            raise NotAllowed(
-                f"Đề án {self.project.code} đã ngừng triển khai.",
-                way_out=reverse("projects:decision_new", args=[self.project.pk, "tiep-tuc"]),
-            )
-
     def write(self, form):
         self.turn(services.stop, form)
 
@@ -64,13 +53,6 @@ class Resumed(Stopped):
     kind, word, form_class = Kind.RESUMED, "Tiếp tục triển khai", forms.LineStepForm
     may_change = ()
 
-    def refuse(self):
-        if not self.project.decisions.filter(kind=Kind.STOPPED).exists():
-            raise NotAllowed(
-                f"Đề án {self.project.code} chưa ngừng nên không có gì để tiếp tục.",
-                way_out=self.project.get_absolute_url(),
-            )
-
     def write(self, form):
         self.turn(services.resume, form)
 
@@ -78,7 +60,7 @@ class Resumed(Stopped):
 class Moved(StepView):
     kind, word, form_class = Kind.MOVED, "Chuyển sang năm khác", forms.MoveForm
     may_change = (Change.NEXT_YEAR,)
-    needs_approval, moves_money = True, True
+    moves_money = True
 
     def form_arguments(self):
         return {"lines": self.lines()}
@@ -97,7 +79,6 @@ class Moved(StepView):
 class SourceChanged(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Đổi nguồn kinh phí", forms.SourceForm
     may_change = (Change.SOURCE,)
-    needs_approval = True
 
     def further_sources(self, form):
         return [form.cleaned_data["new"]]
@@ -118,7 +99,6 @@ class SourceChanged(LineView):
 class Replaced(LineView):
     kind, word, form_class = Kind.ADJUSTED, "Thay cơ sở thụ hưởng", forms.BeneficiaryStepForm
     may_change = (Change.BENEFICIARY,)
-    needs_approval = True
 
     def choices(self):
         return self.lines().exclude(beneficiary=None)

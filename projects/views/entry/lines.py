@@ -20,6 +20,7 @@ from projects.book_loading import load_book
 from projects.filters import WaitingFilter
 from projects.models import ProjectLine
 from projects.pages.line_money import money_of
+from projects.proposals import refuse_open
 from projects.services.core import lock_row
 from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
@@ -52,6 +53,10 @@ class LineView(FactView):
             "project", "beneficiary", "activity", "locality__parent"
         )
         self.take(get_object_or_404(lines, pk=self.kwargs["line_pk"]))
+
+    def may(self):
+        refuse_open(self.project)
+        return True
 
     def take(self, line):
         self.line, self.project = line, line.project

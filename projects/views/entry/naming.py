@@ -23,6 +23,12 @@ class Named(LineView):
         return self.lines().filter(beneficiary=None)
 
     def refuse(self):
+        super().refuse()
+        if self.project.is_task:
+            raise NotAllowed(
+                f"Đề án {self.project.code} là hoạt động, nhiệm vụ nên không gắn cơ sở thụ hưởng.",
+                way_out=self.project.get_absolute_url(),
+            )
         if not self.choices().exists():
             raise NotAllowed(
                 f"Mọi dòng của đề án {self.project.code} đã có cơ sở thụ hưởng. Thêm cơ sở thì sửa đề án.",

@@ -18,6 +18,7 @@ from projects.forms.progress import (
     VisitForm,
 )
 from projects.models import Difficulty, Milestone, Project, ProjectLine, SiteVisit
+from projects.proposals import refuse_open
 from projects.views.entry.base import FactView
 from projects.views.entry.withdrawal import Withdrawal
 
@@ -27,6 +28,10 @@ class OfProjectView(FactView):
 
     template_name = "projects/line_form.html"
     anchor = ""
+
+    def may(self):
+        refuse_open(self.project)
+        return True
 
     def lines(self):
         lines = ProjectLine.objects.visible_to(self.request.user).filter(project=self.project)
