@@ -255,7 +255,7 @@ class EntryForm(forms.Form):
         days = {name: self.cleaned_data.get(name) for name, field in self.fields.items() if isinstance(field, DayField)}
         return [
             f"{self[name].label} {format_day(day)} sau hôm nay {format_day(local_today())}. "
-            "Hãy kiểm tra ngày và năm; nếu đúng thì ghi lý do."
+            "Hãy kiểm tra ngày và năm."
             for name, day in days.items()
             if day and self.is_ahead(name, day) and not (is_edit and day == self.initial.get(name))
         ]
