@@ -14,7 +14,7 @@ from khuyencong.money import VNDField
 from projects.models import ProjectLine, RuleException, Step
 from projects.views.entry.deciding import KINDS
 from tests import factories as make
-from tests.test_access import PAGES, address, client_of, facts, is_entry
+from tests.addresses import PAGES, address, client_of, facts, is_entry
 
 AHEAD = timedelta(days=200)
 
