@@ -1,7 +1,6 @@
 """All tests on SQLite, on PostgreSQL, in the browser, and three counts: python -m tests.everything.
 
-The three run at once, for none keeps the machine busy alone: the browser first, since it waits for answers with a
-limit, the others with the time that it leaves. What a run says is printed whole, once it ended.
+One part after the other, each with two workers: all three at once took longer, for each then waits for the others.
 """
 
 import os
@@ -27,7 +26,7 @@ NEUTRAL = dict.fromkeys(
     ],
     "",
 )
-WITHOUT_BROWSER = ["-m", "not browser", "-n", "2"]
+WITHOUT_BROWSER = ["-m", "not browser", "-n", "2", "--dist", "worksteal"]
 IN_BROWSER = ["-m", "browser", "-n", "2", "--dist", "loadfile"]
 
 
@@ -45,35 +44,20 @@ class Count:
         return self.passed + self.failed + self.skipped
 
 
-class Run:
-    """One run of pytest under ``environment``, started at once; what it says goes to a file of ``folder``."""
-
-    def __init__(self, name, arguments, folder, environment, *, before=(), yields=True):
-        self.name = name
-        self.report = folder / f"{name}.xml"
-        self.said = folder / f"{name}.txt"
-        command = [*before, sys.executable, "-m", "pytest", "-q", *arguments, f"--junitxml={self.report}"]
-        with self.said.open("wb") as out:
-            self.process = subprocess.Popen(
-                # Of a low priority: the browser's tests have the machine almost as if they were alone.
-                [*(["nice", "-n", "10"] if yields else []), *command],
-                env=environment,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    def end(self):
-        """Wait, print what it said, and count."""
-        code = self.process.wait()
-        print(f"\n=== {self.name} ===\n{self.said.read_text(errors='replace')}", flush=True)
-        if not self.report.exists():
-            return Count(0, 0, 0, code or 1)
-        suites = list(ElementTree.parse(self.report).getroot().iter("testsuite"))
-        tests, failures, errors, skipped = (
-            sum(int(suite.get(what)) for suite in suites) for what in ("tests", "failures", "errors", "skipped")
-        )
-        failed = failures + errors
-        return Count(tests - failed - skipped, failed, skipped, code)
+def run(name, arguments, folder, environment, *, before=()):
+    """One run of pytest under ``environment``, started by the words ``before`` its own; answers its Count."""
+    print(f"\n=== {name} ===", flush=True)
+    report = folder / f"{name}.xml"
+    command = [*before, sys.executable, "-m", "pytest", "-q", *arguments, f"--junitxml={report}"]
+    code = subprocess.run(command, env=environment, check=False).returncode
+    if not report.exists():
+        return Count(0, 0, 0, code or 1)
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    tests, failures, errors, skipped = (
+        sum(int(suite.get(what)) for suite in suites) for what in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    return Count(tests - failed - skipped, failed, skipped, code)
 
 
 def migrated(folder, environment):
@@ -94,16 +78,14 @@ def run_all(folder):
     on_file = {**shared, "DATABASE_URL": "", "MIGRATED_SQLITE": str(migrated(folder, shared))}
     on_server = {**shared, "DATABASE_URL": server}
     keeper = [sys.executable, "-m", "tests.postgres"]
-    runs = [
-        Run("SQLite", WITHOUT_BROWSER, folder, on_file),
-        Run("PostgreSQL", WITHOUT_BROWSER, folder, on_server, before=keeper),
-        Run("Trình duyệt", IN_BROWSER, folder, on_file, yields=False),
-    ]
-    return {run.name: run.end() for run in runs}
+    return {
+        "SQLite": run("SQLite", WITHOUT_BROWSER, folder, on_file),
+        "PostgreSQL": run("PostgreSQL", WITHOUT_BROWSER, folder, on_server, before=keeper),
+        "Trình duyệt": run("Trình duyệt", IN_BROWSER, folder, on_file),
+    }
 
 
 def main():
-    print("SQLite, PostgreSQL và trình duyệt chạy cùng lúc; kết quả in ra khi từng phần xong.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         counts = run_all(Path(folder))
     print()
