@@ -261,7 +261,7 @@ class Extended(StepView):
         return [("Kết thúc", format_day(end) if end else "chưa ghi"), *due]
 
 
-class MoneyView(StepView):
+class StepMoneyView(StepView):
     """Amounts of every line and source."""
 
     template_name = "projects/step_form.html"
@@ -299,7 +299,7 @@ class MoneyView(StepView):
         self.warned += [(line, approval_warnings(line, amounts, on)) for line, amounts in by_line.items()]
 
 
-class Registered(MoneyView):
+class Registered(StepMoneyView):
     """Also entered late: what was asked for, on the day it was."""
 
     kind, word, form_class = Kind.REGISTERED, "Đăng ký", forms.RegistrationForm
@@ -320,7 +320,7 @@ class Registered(MoneyView):
         return []
 
 
-class Approved(MoneyView):
+class Approved(StepMoneyView):
     """What is approved is added to what already is; the requested amount is proposed.
 
     What was refused is approved only with a reason, unless it was registered or appraised anew.
@@ -346,7 +346,7 @@ class Approved(MoneyView):
         self.write_money(self.step(form), changes)
 
 
-class Adjusted(MoneyView):
+class Adjusted(StepMoneyView):
     kind, word, form_class = Kind.ADJUSTED, "Điều chỉnh", forms.AdjustmentForm
     may_change = (Change.MORE_MONEY, Change.LESS_MONEY, *forms.AdjustmentForm.IN_WORDS)
 

@@ -8,7 +8,7 @@ from projects.views.entry.decisions import StepView
 Kind, Change = ProjectDecision.Kind, ProjectDecision.Change
 
 
-class LineView(StepView):
+class LineStepView(StepView):
     """About one line."""
 
     moves_money = True
@@ -27,7 +27,7 @@ class LineView(StepView):
         return {"lines": self.choices()}
 
 
-class Stopped(LineView):
+class Stopped(LineStepView):
     kind, word, form_class = Kind.STOPPED, "Ngừng triển khai", forms.StopForm
     may_change = (Change.STOPPED,)
 
@@ -76,7 +76,7 @@ class Moved(StepView):
             services.move_to_year(line=line, year=year, decision=step, by=self.request.user, reason=self.why(form))
 
 
-class SourceChanged(LineView):
+class SourceChanged(LineStepView):
     kind, word, form_class = Kind.ADJUSTED, "Đổi nguồn kinh phí", forms.SourceForm
     may_change = (Change.SOURCE,)
 
@@ -96,7 +96,7 @@ class SourceChanged(LineView):
         )
 
 
-class Replaced(LineView):
+class Replaced(LineStepView):
     kind, word, form_class = Kind.ADJUSTED, "Thay cơ sở thụ hưởng", forms.BeneficiaryStepForm
     may_change = (Change.BENEFICIARY,)
 

@@ -9,11 +9,11 @@ from projects.books import unpaid_rest
 from projects.forms.naming import NamingForm
 from projects.models import ProjectDecision, Step
 from projects.rules import named_warnings
-from projects.views.entry.line_decisions import LineView
+from projects.views.entry.line_decisions import LineStepView
 from projects.views.entry.lines import SavedOn
 
 
-class Named(LineView):
+class Named(LineStepView):
     """The lines without a beneficiary; what is left on them stays for the next ones unless ``leaves``."""
 
     kind, word, form_class = ProjectDecision.Kind.GROUP_APPROVED, "Gắn cơ sở", NamingForm
