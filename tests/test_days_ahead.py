@@ -131,6 +131,15 @@ def test_a_day_to_come_is_saved_with_a_reason_alone_and_never_proposed_again(pay
     assert client.get(url).context["form"].initial["paid_on"] == local_today()
 
 
+def test_a_contract_signed_on_a_day_to_come_keeps_its_reason_with_its_line(paying):
+    line = make.make_approved_line(200 * make.MILLION)
+    row = {"lines-TOTAL_FORMS": 1, "lines-moi0-line": line.pk, f"lines-moi0-tien_{make.source().pk}": "200tr"}
+    typed = {**row, "number": "9/HĐ", "signed_on": format_day(local_today() + AHEAD), "reason": "Ký trước"}
+    assert client_of(Role.STAFF, None).post(reverse("projects:contract_new"), typed).status_code == 302
+    kept = RuleException.objects.get(message__startswith="Ngày ký")
+    assert (kept.line, kept.project, kept.reason) == (line, line.project, "Ký trước")
+
+
 def test_what_is_mended_with_the_day_it_had_is_not_asked_again(paying):
     line, _, typed = paying
     client = client_of(Role.ACCOUNTANT, None)
