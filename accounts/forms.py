@@ -125,6 +125,7 @@ class FirstPasswordForm(SetPasswordForm):
         for name, label in {"new_password1": "Mật khẩu mới", "new_password2": "Nhập lại mật khẩu mới"}.items():
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = "Chưa nhập mật khẩu."
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
 
     def save(self, commit=True):
         self.user.must_change_password = True

@@ -1,5 +1,7 @@
 """People, the office's own data and reference data as pages of the site."""
 
+import re
+
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
@@ -44,6 +46,13 @@ def test_a_weak_password_is_refused(chief):
     answer = chief.post(f"/nguoi-dung/{row.pk}/mat-khau/", {"new_password1": "12345", "new_password2": "12345"})
     assert answer.status_code == 422
     assert "Mật khẩu" in str(answer.context["form"].errors)
+
+
+def test_the_page_of_anothers_password_begins_at_its_first_field_and_speaks_of_nobody(chief):
+    text = chief.get(f"/nguoi-dung/{make.make_user().pk}/mat-khau/").content.decode()
+    field = re.search(r'<input[^>]*name="new_password1"[^>]*>', text)[0]
+    assert "autofocus" in field and text.count("autofocus") == 1
+    assert "ít nhất 10 ký tự" in text and "của bạn" not in text
 
 
 def test_the_own_password_is_changed_where_everybody_does(chief):
