@@ -381,6 +381,19 @@ def test_a_start_forgets_log_ins_of_people_who_are_gone(db, settings, logins_fil
     assert not logins_file.exists()
 
 
+def test_a_start_keeps_the_log_ins_that_still_open_something(db, settings, logins_file):
+    settings.DEMO = False
+    pairs = [(name, f"{name}-mat-khau") for name in ("chuyenvien", "lanhdao", "ketoan", "nguoixem")]
+    for name, password in pairs[:3]:
+        make_user(username=name, password=password, is_active=name != "lanhdao")
+    changed = User.objects.get(username="ketoan")
+    changed.set_password("da-doi-mat-khau")
+    changed.save()
+    demo_logins.keep_logins(pairs)
+    call_command("prepare")
+    assert demo_logins.kept_logins() == pairs[:1]
+
+
 def test_with_a_person_left_nobody_is_sent_to_make_one(small, capsys, logins_file):
     make_user(Role.ADMIN, username="that")
     call_command("remove_demo")

@@ -23,11 +23,19 @@ class Command(BaseCommand):
         # A database that anybody can log in to is in use: not ours to fill.
         if settings.DEMO and not people.exists():
             self._fill()
-        kept = [user for user, _ in kept_logins()]
-        if kept and not people.filter(username__in=kept, is_active=True).exists():
-            forget_logins()
+        self._check_logins()
         if not people.filter(is_active=True).exists():
             self.stderr.write(NOBODY_LEFT)
+
+    def _check_logins(self):
+        """Keep the passwords that still open something: its person is there, active, and has not chosen another."""
+        kept = kept_logins()
+        users = get_user_model().objects.filter(username__in=dict(kept), is_active=True).in_bulk(field_name="username")
+        good = [(name, password) for name, password in kept if name in users and users[name].check_password(password)]
+        if kept and not good:
+            forget_logins()
+        elif good != kept:
+            keep_logins(good)
 
     def _fill(self):
         """The demonstration, unless somebody took it out of this database: then ``demo`` prints nothing."""
