@@ -117,6 +117,8 @@ PAGES = {
     "projects:beneficiary_list_xlsx": ([], "", EVERYBODY),
     "projects:payable_list": ([], "?nam=2019", EVERYBODY),
     "projects:payable_list_xlsx": ([], "?nam=2019", EVERYBODY),
+    "projects:voucher_new": ([], "?nam=2019", PAYERS),
+    "projects:voucher_line_search": ([], "?q=a", PAYERS),
     "projects:payment_list_xlsx": ([], "", EVERYBODY),
     "projects:milestone_list_xlsx": ([], "", EVERYBODY),
     "reports:stage_xlsx": (["dang-thuc-hien"], "?nam=2019", EVERYBODY),

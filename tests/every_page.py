@@ -118,6 +118,7 @@ ENTRY = {
         "projects:return_new": [],
         "projects:return_withdraw": ["budget return"],
         "projects:recovery_new": ["paid"],
+        "projects:voucher_new": [],
         "projects:settlement_edit": ["settlement"],
         "projects:settlement_new": ["accepted"],
         "projects:settlement_withdraw": ["settlement"],
@@ -217,6 +218,7 @@ NO_PAGES = {
     "read_back",
     "projects:code_proposal",
     "projects:contract_proposal",
+    "projects:voucher_line_search",
 }
 # Refused in words (422): what the demonstration and the software itself stand on.
 NOT_NOW = {"funding:activity_delete", "funding:agency_delete", "funding:locality_delete", "funding:source_delete"}

@@ -65,6 +65,7 @@ from projects.views.entry.proposals import (
     proposal_list,
     proposal_place_search,
 )
+from projects.views.entry.vouchers import VoucherNew, voucher_line_search
 
 __all__ = [
     "AcceptanceEdit",
@@ -122,6 +123,7 @@ __all__ = [
     "VisitEdit",
     "VisitNew",
     "VisitWithdraw",
+    "VoucherNew",
     "beneficiary_search",
     "code_proposal",
     "contract_proposal",
@@ -130,4 +132,5 @@ __all__ = [
     "proposal_detail",
     "proposal_list",
     "proposal_place_search",
+    "voucher_line_search",
 ]
