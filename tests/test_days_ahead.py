@@ -65,16 +65,19 @@ def something(field):
     return "2019" if isinstance(field, forms.IntegerField) else "Chữ"
 
 
-def contract_row():
-    return {"lines-moi0-line": ProjectLine.objects.first().pk, f"lines-moi0-tien_{make.source().pk}": "1 triệu"}
+def row_of_a_line(prefix, **fields):
+    """A new row that names a line and an amount of it."""
+    typed = {"TOTAL_FORMS": "1", "moi0-line": ProjectLine.objects.first().pk, **fields}
+    return {f"{prefix}-{name}": text for name, text in {**typed, f"moi0-tien_{make.source().pk}": "1 triệu"}.items()}
 
 
 FURTHER = {
     "funding:agency_edit": lambda: {"name": "Tên khác"},
     "projects:beneficiary_edit": lambda: {"name": "Tên khác"},
     "projects:project_new": lambda: {"basis": "registered", f"lines-moi0-tien_{make.source().pk}": "1 triệu"},
-    "projects:contract_new": contract_row,
-    "projects:line_contract_new": contract_row,
+    "projects:contract_new": lambda: row_of_a_line("lines"),
+    "projects:line_contract_new": lambda: row_of_a_line("lines"),
+    "projects:voucher_new": lambda: row_of_a_line("dong", **{"moi0-step": "tam-ung"}),
     "projects:annex_new": lambda: {"ends_on": format_day(local_today())},
     "projects:plan_decision_new": lambda: {
         "dong-TOTAL_FORMS": "1",
