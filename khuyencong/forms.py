@@ -254,8 +254,7 @@ class EntryForm(forms.Form):
         """A sentence of each day of something done that lies in the future; none of one that the edited row held."""
         days = {name: self.cleaned_data.get(name) for name, field in self.fields.items() if isinstance(field, DayField)}
         return [
-            f"{self[name].label} {format_day(day)} sau hôm nay {format_day(local_today())}. "
-            "Hãy kiểm tra ngày và năm."
+            f"{self[name].label} {format_day(day)} sau hôm nay {format_day(local_today())}. Hãy kiểm tra ngày và năm."
             for name, day in days.items()
             if day and self.is_ahead(name, day) and not (is_edit and day == self.initial.get(name))
         ]
