@@ -11,7 +11,7 @@ from projects.models import Step
 from reports.dashboard_rows import Deadline, MonthSum, Place
 from reports.figures import DISBURSED, MONEY_STEPS, Block, block_of, sum_of_steps
 from reports.links import Figure, figure_of, figure_url, percent_of, unallocated_of
-from reports.monthly import OTHER_TASKS, UNKNOWN_ACTIVITY, activities_in, shown_sources
+from reports.monthly import OTHER_TASKS, UNKNOWN_ACTIVITY, activities_in, shown_lines, shown_sources
 from reports.rows import YearRows
 
 PLACES_SHOWN = 6
@@ -54,12 +54,12 @@ SOURCE_KEYS = (
 
 
 def source_lines(rows: YearRows, *, with_plan: bool) -> list[SourceLine]:
-    """Counted sources in list order, their total, then sources outside the totals that hold money."""
+    """Counted sources in list order, their total, then those outside the totals with more than requests."""
     found = [_source_line(source.name, block_of(rows, source.code), with_plan) for source in shown_sources(rows)]
     found.append(_source_line("Tổng cộng", block_of(rows), with_plan, is_total=True))
     for source in rows.sources:
         block = block_of(rows, source.code)
-        if not source.is_counted and (block.lines or block.plan_assigned_vnd):
+        if not source.is_counted and (shown_lines(block) or block.plan_assigned_vnd):
             found.append(_source_line(f"{source.name} (ngoài tổng)", block, with_plan=False, is_outside=True))
     return found
 

@@ -255,6 +255,12 @@ def test_a_source_outside_the_totals_stands_below_them_and_adds_nothing(reader, 
     assert 'data-vnd="300000000"' in total and "800000000" not in total
 
 
+def test_a_source_outside_the_totals_that_is_only_asked_for_is_not_listed(reader, plan):
+    make.ask(make.make_line(), 500 * make.MILLION, code="DOIUNG")
+    text = reader.get("/?nam=2019&ngay=2019-12-31").content.decode()
+    assert "Tổng cộng" in text and "Vốn đối ứng" not in text
+
+
 def test_reading_writes_nothing(reader, plan, no_writes):
     make.make_signed_line()
     reader.get("/")
