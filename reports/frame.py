@@ -67,6 +67,9 @@ class Frame:
     day: date
     is_today: bool
     years: list[int]
+    """To choose from: those of ``years_in_use``, this one and the chosen ones."""
+    years_in_use: list[int]
+    """With a line or a plan row, newest first."""
     section: str
     is_demo: bool
     can_admin: bool
@@ -75,6 +78,11 @@ class Frame:
     can_propose: bool
     n_waiting: int
     """Proposals that wait for this person."""
+
+    @property
+    def other_years(self):
+        """Where a page that has nothing of its year may lead."""
+        return [year for year in self.years_in_use if year != self.year]
 
 
 def frame(request):
@@ -88,11 +96,13 @@ def frame(request):
 def frame_of(request, *, year=None, day=None) -> Frame:
     """The frame of a page whose own address names the year or the day; else those of the query."""
     year, day = year or plan_year(request), day or as_of(request)
+    in_use = _years_in_use()
     return Frame(
         year=year,
         day=day,
         is_today=day == local_today(),
-        years=_years(year, day.year),
+        years=sorted({year, day.year, local_today().year, *in_use}, reverse=True),
+        years_in_use=in_use,
         section=_section(request),
         is_demo=is_demo_shown(),
         can_admin=can(request.user, Action.MANAGE_REFERENCE),
@@ -103,12 +113,11 @@ def frame_of(request, *, year=None, day=None) -> Frame:
     )
 
 
-def _years(*chosen):
-    """Plan years with a line or a plan row, the chosen ones too, newest first."""
+def _years_in_use():
     years = (
         ProjectLine.objects.order_by().values_list("plan_year").union(PlanLine.objects.order_by().values_list("year"))
     )
-    return sorted({*chosen, local_today().year, *(year for (year,) in years)}, reverse=True)
+    return sorted((year for (year,) in years), reverse=True)
 
 
 def _section(request):

@@ -1,5 +1,7 @@
 """What the frame around every page shows, and at what price."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
@@ -36,6 +38,16 @@ def test_years_with_a_line_or_a_plan_are_offered_newest_first(reader):
     make.make_plan(year=2018)
     found = frame_of(asked("/?nam=2015", reader))
     assert found.years == [local_today().year, 2018, 2017, 2015]
+    assert found.other_years == [2018, 2017]
+
+
+@pytest.mark.parametrize("path", ["/?nam=2015", "/ke-hoach/2015/", "/"])
+def test_an_empty_year_leads_to_the_years_with_data_alone(path, reader, client):
+    make.make_line(plan_year=2018)
+    client.force_login(reader)
+    text = client.get(path).content.decode()
+    empty = text[text.index('class="empty"') :]
+    assert re.findall(r"nam=(\d{4})[^>]*>\d{4}</a>", empty) == ["2018"]
 
 
 @pytest.mark.parametrize(
