@@ -121,7 +121,7 @@ class Payable:
 
 
 def payables(block: YearBlock, lines=None) -> list[Payable]:
-    """Lines (of ``lines`` where given) with money to be paid or held up, those that may be paid first. Nine queries."""
+    """Lines (of ``lines`` where given) with money to be paid or held up, the payable first. Eleven queries."""
     chosen = block.lines() if lines is None else lines
     found = list(_with_acceptances(with_outcome(chosen, block.day), block.day))
     give_contracts(found, chosen, block.day)
@@ -252,16 +252,18 @@ def _before_acceptance(money, terms: Terms):
         return Share(money, now_vnd, _sum_words(f"Trước nghiệm thu, {terms.doubt}: đã ký", money, now_vnd))
     if not terms.rule.percent:
         return Share(money, 0, f"Chỉ chi sau nghiệm thu: đã ký {format_vnd(money.promised_vnd)}")
-    now_vnd = max(0, min(money.left_vnd, allowed_vnd - money.paid_vnd))
+    given_vnd = money.paid_vnd + money.repaid_vnd
+    now_vnd = max(0, min(money.left_vnd, allowed_vnd - given_vnd))
     why = (
         f"{terms.rule.percent} % trước nghiệm thu: {format_vnd(allowed_vnd)}, "
-        f"đã tạm ứng {format_vnd(money.paid_vnd)}, {_end(now_vnd)}"
+        f"đã tạm ứng {format_vnd(given_vnd)}, {_end(now_vnd)}"
     )
     return Share(money, now_vnd, why, terms.condition if now_vnd else "")
 
 
 def _sum_words(start, money, now_vnd, between=""):
-    return f"{start} {format_vnd(money.promised_vnd)}{between}, đã chi {format_vnd(money.paid_vnd)}, {_end(now_vnd)}"
+    given_vnd = money.paid_vnd + money.repaid_vnd
+    return f"{start} {format_vnd(money.promised_vnd)}{between}, đã chi {format_vnd(given_vnd)}, {_end(now_vnd)}"
 
 
 def _end(now_vnd):

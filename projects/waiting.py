@@ -16,6 +16,7 @@ from projects.blocks import YearBlock
 from projects.books import NET_PAID
 from projects.models import Acceptance, Contract, ContractAnnex, ContractLine, Project, Settlement, Step
 from projects.pages.line_money import SourceMoney
+from projects.repayable import repaid
 from projects.stages import with_presence
 
 SOON_DAYS = 30
@@ -61,7 +62,7 @@ class Waiting:
 
 
 def waiting_for(what, block: YearBlock, lines=None) -> list[Waiting]:
-    """Lines (of ``lines`` where given) that wait for ``what``, the most urgent first. Four queries."""
+    """Lines (of ``lines`` where given) that wait for ``what``, the most urgent first. Six queries."""
     chosen = block.lines() if lines is None else lines
     found = list(with_outcome(chosen, block.day))
     give_contracts(found, chosen, block.day)
@@ -96,7 +97,7 @@ def give_contracts(found, lines, day):
 
 
 def money_by_line(block, lines):
-    """A function: line -> its ``SourceMoney`` of the block's sources; one query for all."""
+    """A function: line -> its ``SourceMoney`` of the block's sources; a fixed number of queries for all."""
     sources = {source.pk: source for source in FundingSource.objects.all() if not source.is_counterpart}
     sums = defaultdict(lambda: defaultdict(dict))
     rows = block.entries().filter(line__in=lines.order_by().values("pk")).order_by()
@@ -105,12 +106,15 @@ def money_by_line(block, lines):
     )
     for line, source, step, vnd, gaps in grouped:
         sums[line][source][step] = None if gaps else vnd
+    back = repaid(lines.order_by().values("pk"), block.day)
     return lambda line: [
-        _source_money(line, sources[source], steps) for source, steps in sums[line.pk].items() if source in sources
+        _source_money(line, sources[source], steps, back.get((line.pk, source), 0))
+        for source, steps in sums[line.pk].items()
+        if source in sources
     ]
 
 
-def _source_money(line, source, steps):
+def _source_money(line, source, steps, repaid_vnd):
     return SourceMoney(
         source=source,
         approved_vnd=steps.get(Step.APPROVED, 0),
@@ -122,6 +126,7 @@ def _source_money(line, source, steps):
         has_contract=line.has_contract,
         is_stopped=line.is_stopped,
         has_acceptance=Step.ACCEPTED in steps,
+        repaid_vnd=repaid_vnd,
     )
 
 

@@ -171,6 +171,9 @@ PAGES = {
     "projects:recovery_new": (["line"], "", PAYERS),
     "projects:settlement_new": (["line"], "", PAYERS),
     "projects:acceptance_edit": (["acceptance"], "", WRITERS),
+    "projects:instalment_new": (["line"], "", PAYERS),
+    "projects:instalment_put_off": (["instalment"], "", PAYERS),
+    "projects:instalment_withdraw": (["instalment"], "", PAYERS),
     "projects:payment_edit": (["payment"], "", PAYERS),
     "projects:settlement_edit": (["settlement"], "", PAYERS),
     "projects:acceptance_withdraw": (["acceptance"], "", WRITERS),
@@ -305,8 +308,15 @@ def facts(locality, by=None):
     payment = make.advance(line, 100 * make.MILLION)
     acceptance = make.accept(line, 280 * make.MILLION)
     (settlement,) = make.settle(line, 280 * make.MILLION)
+    (instalment,) = services.set_instalments(
+        line=line,
+        source=make.source(),
+        instalments=[(make.day("2020-06-30"), make.MILLION)],
+        set_on=make.SIGNED_ON,
+    )
     return {
         "payment": payment.pk,
+        "instalment": instalment.pk,
         "acceptance": acceptance.pk,
         "settlement": settlement.pk,
         "visit": visit.pk,

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from khuyencong.errors import NotAllowed
-from projects.demo import TAKEN_OUT, account, funder, programmes, proposed, successor
+from projects.demo import TAKEN_OUT, account, funder, programmes, proposed, repayable, successor
 from projects.demo.builder import Builder
 from projects.demo.lao_cai_now import Calendar
 from projects.demo.marks import mark_made_by
@@ -50,6 +50,7 @@ def fill(*, today: date, password: str | None = None) -> list[tuple[str, str]]:
     builder, days = new_builder(people, place_day=max(today, PLACES_SINCE)), Calendar(today)
     successor.build(builder, days, department=DEPARTMENT)
     funder.build(builder, days)
+    repayable.build(builder)
     programmes.build(builder, days)
     proposed.build(builder, days, manager=people["lanhdao"])
     mark_made_by(people.values(), *make_offices())

@@ -240,6 +240,7 @@ class Chooser:
                     self.deed("Tạm ứng", "projects:payment_new", pay, loai="tam-ung", **nothing, **money),
                     self.deed("Thanh toán", "projects:payment_new", pay, loai="thanh-toan", **nothing, **money),
                     self.recovering(),
+                    self.deed("Kế hoạch hoàn trả", "projects:instalment_new", pay, **money),
                     self.settling(),
                 ],
             )

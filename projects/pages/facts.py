@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.permissions import places_of
 from projects.ladder import Standing, read_standings
@@ -15,6 +15,7 @@ from projects.models import (
     ContractLine,
     Difficulty,
     Equipment,
+    Instalment,
     LedgerEntry,
     Milestone,
     MilestoneDue,
@@ -113,6 +114,8 @@ def read_facts(pk, day, user):
     visible = ProjectLine.objects.visible_to(user) if is_confined else None
     projects = Project.objects.visible_to(user).filter(pk=pk).select_related("executing_agency", "officer")
     projects = projects.prefetch_related("executing_agency__former_names")
+    # Few đề án are repayable: the others cost no query for that.
+    projects = projects.annotate(is_repayable=Exists(Instalment.objects.filter(line__project=OuterRef("pk"))))
     standing = read_standings(
         projects, day, block=visible, listed=visible, related=LINE_FACTS, prefetch=("beneficiary__former_names",)
     ).get(pk)

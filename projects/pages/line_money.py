@@ -21,6 +21,8 @@ class SourceMoney:
     has_contract: bool
     is_stopped: bool
     has_acceptance: bool
+    repaid_vnd: int = 0
+    """What came back of repayable support: it lowers what is paid, and is not to be paid out again."""
 
     @property
     def promised_vnd(self):
@@ -32,14 +34,14 @@ class SourceMoney:
     @property
     def left_vnd(self):
         """What may still be paid; None while the limit is unknown."""
-        return None if self.promised_vnd is None else self.promised_vnd - self.paid_vnd
+        return None if self.promised_vnd is None else self.promised_vnd - self.paid_vnd - self.repaid_vnd
 
     @property
     def to_pay_vnd(self):
         """What a payment proposes; None where nothing is left or known."""
         left = self.left_vnd
         if left is not None and self.has_acceptance and self.accepted_vnd:
-            left = min(left, self.accepted_vnd - self.paid_vnd)
+            left = min(left, self.accepted_vnd - self.paid_vnd - self.repaid_vnd)
         return left if left and left > 0 else None
 
     @property
@@ -64,16 +66,21 @@ class SourceMoney:
         return left if left > 0 else None
 
 
-def money_of(book: LineBook, sources, day: date) -> list[SourceMoney]:
-    """One for each of ``sources`` (rows) that the line's book names, counterpart aside: it is not ours to pay."""
+def money_of(book: LineBook, sources, day: date, repaid=None) -> list[SourceMoney]:
+    """One for each of ``sources`` (rows) that the line's book names, counterpart aside: it is not ours to pay.
+
+    ``repaid``: {source id: VND that came back of repayable support}.
+    """
     in_book = set(book.sources())
     is_stopped = book.stop_in_force(day) is not None
     return [
-        _money(book, source, is_stopped) for source in sources if source.pk in in_book and not source.is_counterpart
+        _money(book, source, is_stopped, (repaid or {}).get(source.pk, 0))
+        for source in sources
+        if source.pk in in_book and not source.is_counterpart
     ]
 
 
-def _money(book, source, is_stopped):
+def _money(book, source, is_stopped, repaid_vnd):
     def known(step):
         return None if book.is_unknown(source.pk, step) else total(book.movements(source.pk, step))
 
@@ -88,4 +95,5 @@ def _money(book, source, is_stopped):
         has_contract=book.has_contract,
         is_stopped=is_stopped,
         has_acceptance=book.has(source.pk, Step.ACCEPTED),
+        repaid_vnd=repaid_vnd,
     )

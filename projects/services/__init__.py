@@ -15,6 +15,7 @@ from projects.services.core import keep
 from projects.services.corrections import correct_paper
 from projects.services.exceptions import keep_exceptions
 from projects.services.funder import change_funder_money, record_receipt, record_return, remove_funder_money
+from projects.services.instalments import put_off_instalment, remove_instalment, set_instalments
 from projects.services.norms import apply_norms
 from projects.services.outcomes import accept, complete_milestone, postpone_milestone, set_milestone, settle
 from projects.services.papers import amounts_of
@@ -66,6 +67,7 @@ __all__ = [
     "name_beneficiary",
     "pay",
     "postpone_milestone",
+    "put_off_instalment",
     "record_difficulty",
     "record_plan",
     "record_receipt",
@@ -74,12 +76,14 @@ __all__ = [
     "record_visit",
     "recover",
     "remove_funder_money",
+    "remove_instalment",
     "remove_line",
     "remove_plan",
     "remove_project",
     "replace_beneficiary",
     "request_support",
     "resume",
+    "set_instalments",
     "set_milestone",
     "settle",
     "sign_annex",

@@ -15,8 +15,9 @@ from projects.blocks import YearBlock
 from projects.filters import PayableFilter
 from projects.list_files import answer_list
 from projects.list_sheets import payable_sheet
-from projects.models import ProjectLine
+from projects.models import Instalment, ProjectLine
 from projects.payable import GROUPS, NO_CASH, payables
+from projects.repayable import repayments
 
 SORTS = {"can": [], "tien": [], "vuong": [], "de-an": []}
 OF_PAYMENTS = {"buoc", "tu", "den"}
@@ -38,6 +39,8 @@ def payable_list(request):
         "table": table,
         "page_obj": page,
         "rows": [(row, name, _holds(row, mends)) for row, name in table.rows(list(page))],
+        "late": table.late,
+        "late_vnd": sum(found.late_vnd for found, _ in table.late),
         "may_pay": mends[Action.PAY],
         "may_enter": mends[Action.ENTER_FACTS],
         "who_pays": " hoặc ".join(who_can(Action.PAY)).lower(),
@@ -89,6 +92,17 @@ class PayableTable:
             "held": sum(row.held_vnd for row in rows),
             "no_cash": sum(row.now_vnd for row in rows if row.group == NO_CASH),
         }
+
+    @cached_property
+    def late(self):
+        """[(Repayment with instalments overdue, name of its line)] of every plan year, the oldest first."""
+        lines = self.filters.narrow(ProjectLine.objects.visible_to(self.block.user), self.block.day)
+        agreed = Instalment.objects.filter(line__in=lines.order_by().values("pk"))
+        if self.block.source is not None:
+            agreed = agreed.filter(source=self.block.source)
+        found = [each for each in repayments(agreed, self.block.day) if each.late_vnd]
+        found.sort(key=lambda each: (each.late_since, each.line.pk))
+        return [(each, each.line.name_on(self.block.day) or each.line.project.name) for each in found]
 
     def rows(self, ids):
         """[(what may be paid, name of the line on the day)] of the page."""

@@ -9,7 +9,7 @@ from khuyencong.asof import as_of
 from khuyencong.database import one_moment
 from khuyencong.dates import local_today
 from projects.mending import Mending
-from projects.models import Project
+from projects.models import Instalment, Project
 from projects.pages.actions import deeds_of
 from projects.pages.exceptions import read_exceptions
 from projects.pages.facts import read_facts
@@ -17,6 +17,7 @@ from projects.pages.history import project_history
 from projects.pages.norms import norms_card
 from projects.pages.project import line_rows, milestone_rows, money_card, rungs
 from projects.pages.timeline import timeline, with_links
+from projects.repayable import repayments
 
 
 def project_for(user, pk):
@@ -39,6 +40,8 @@ def project_detail(request, pk):
     is_today = facts.day == local_today()
     may = {action for action in Action if can(request.user, action)} if is_today else set()
     asks_history = request.GET.get("lichsu") == "1"
+    agreed = Instalment.objects.filter(line__in=[line.pk for line in facts.lines])
+    back = repayments(agreed, facts.day) if facts.project.is_repayable else []
     context = {
         "project": facts.project,
         "facts": facts,
@@ -50,6 +53,8 @@ def project_detail(request, pk):
         "activities": list(dict.fromkeys(line.activity.name for line in facts.lines if line.activity_id)),
         "milestones": milestone_rows(facts),
         "norms": norms_card(facts),
+        "repayments": [(found, found.line.name_on(facts.day) or facts.project.name) for found in back],
+        "may_pay_back": Action.PAY in may,
         "exceptions": read_exceptions(facts),
         "events": with_links(timeline(facts), Mending(request.user) if is_today else None),
         "deeds": deeds,

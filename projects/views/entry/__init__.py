@@ -21,6 +21,7 @@ from projects.views.entry.funder import (
     ReturnNew,
     ReturnWithdraw,
 )
+from projects.views.entry.instalments import InstalmentNew, InstalmentPutOff, InstalmentWithdraw
 from projects.views.entry.mending import (
     AcceptanceEdit,
     AcceptanceWithdraw,
@@ -88,6 +89,9 @@ __all__ = [
     "DifficultyEdit",
     "DifficultyNew",
     "DifficultyWithdraw",
+    "InstalmentNew",
+    "InstalmentPutOff",
+    "InstalmentWithdraw",
     "MilestoneDone",
     "MilestoneEdit",
     "MilestoneNew",

@@ -21,6 +21,7 @@ from projects.filters import WaitingFilter
 from projects.models import ProjectLine
 from projects.pages.line_money import money_of
 from projects.proposals import refuse_open
+from projects.repayable import repaid
 from projects.services.core import lock_row
 from projects.services.exceptions import keep_exceptions
 from projects.views.entry.base import FactView
@@ -63,10 +64,15 @@ class LineView(FactView):
         self.today = local_today()
         self.book = load_book(line)
         self.sources = list(FundingSource.objects.all())
+        self.repaid = self.read_repaid()
 
     @property
     def money(self):
-        return money_of(self.book, self.sources, self.today)
+        return money_of(self.book, self.sources, self.today, self.repaid)
+
+    def read_repaid(self):
+        """{source id: VND that came back of repayable support}"""
+        return {source: vnd for (_, source), vnd in repaid([self.line], self.today).items()}
 
     @property
     def line_name(self):
@@ -145,7 +151,7 @@ class LineView(FactView):
     def effects(self):
         """Of each source on this line: what is promised, and ``effects_of``; read anew each time."""
         rows = []
-        for money in money_of(load_book(self.line), self.sources, self.today):
+        for money in money_of(load_book(self.line), self.sources, self.today, self.read_repaid()):
             if money.has_contract:
                 rows.append(self.row_of(money, "đã ký", money.contracted_vnd, "contracted_vnd"))
             else:

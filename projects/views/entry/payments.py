@@ -8,8 +8,9 @@ from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects import services
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
-from projects.models import Step
+from projects.models import Instalment, Step
 from projects.pages.room import room_effects, room_of
+from projects.repayable import repayments
 from projects.rules import payment_warnings
 from projects.views.entry.lines import LineView, SavedOn, said
 
@@ -98,7 +99,7 @@ class PaymentNew(LineMoneyView):
             return None
         terms = terms_of(self.rules, activity=self.line.activity_id, level=money.source.level, on=self.today)
         allowed_vnd = terms.allowed_vnd(money.promised_vnd)
-        return None if allowed_vnd is None else allowed_vnd - money.paid_vnd
+        return None if allowed_vnd is None else allowed_vnd - money.paid_vnd - money.repaid_vnd
 
     def left_words(self, money):
         words = f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
@@ -150,7 +151,9 @@ class RecoveryNew(LineMoneyView):
 
     def form_arguments(self):
         paid = [each for each in self.money if each.paid_vnd > 0]
-        rows = [(each.source, each.to_recover_vnd or None, _to_recover(each)) for each in paid]
+        plans = repayments(Instalment.objects.filter(line=self.line), self.today)
+        agreed = {plan.source.pk: plan for plan in plans if plan.next_due}
+        rows = [_to_recover(each, agreed.get(each.source.pk)) for each in paid]
         return {"proposals": rows, "contracts": self.contracts()}
 
     def save(self, form):
@@ -173,5 +176,10 @@ class RecoveryNew(LineMoneyView):
         return SavedOn(message, self.line.get_absolute_url(), row=rows[0])
 
 
-def _to_recover(money):
-    return f"Đã chi {said(money.paid_vnd)}; phải thu hồi {said(money.to_recover_vnd)}."
+def _to_recover(money, plan):
+    """(source, what is proposed in đồng, in words); ``plan``: its instalments with something still due, or None."""
+    if plan and not money.to_recover_vnd:
+        words = f"Đã chi {said(money.paid_vnd)}. {plan.words} Quá hạn {said(plan.late_vnd)}."
+        return money.source, plan.late_vnd or plan.next_due.left_vnd, words
+    words = f"Đã chi {said(money.paid_vnd)}; phải thu hồi {said(money.to_recover_vnd)}."
+    return money.source, money.to_recover_vnd or None, words
