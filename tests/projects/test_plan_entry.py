@@ -120,15 +120,20 @@ def test_a_row_typed_by_mistake_is_taken_out_while_the_plan_covers_what_is_appro
     make.make_plan(amount_vnd=300 * make.MILLION)
     extra = make.make_plan(amount_vnd=50 * make.MILLION)
     make.make_approved_line(300 * make.MILLION)
-    assert clerk.post(f"/ke-hoach/dong/{extra.pk}/xoa/", {}).status_code == 302
+    path = f"/ke-hoach/dong/{extra.pk}/xoa/"
+    unsaid = clerk.post(path, {})
+    assert (unsaid.status_code, PlanLine.objects.count()) == (422, 2)
+    assert unsaid.context["form"].errors["why"]
+    assert clerk.post(path, {"why": "Nhập trùng dòng của đợt 1"}).status_code == 302
     assert PlanLine.objects.count() == 1
-    assert PlanLine.history.filter(history_type="-").get().history_user.role == Role.STAFF
+    kept = PlanLine.history.get(history_type="-")
+    assert (kept.history_user.role, kept.history_change_reason) == (Role.STAFF, "Nhập trùng dòng của đợt 1")
 
 
 def test_the_only_row_under_what_is_approved_stays(clerk):
     line = make.make_plan(amount_vnd=300 * make.MILLION)
     make.make_approved_line(200 * make.MILLION)
-    answer = clerk.post(f"/ke-hoach/dong/{line.pk}/xoa/", {})
+    answer = clerk.post(f"/ke-hoach/dong/{line.pk}/xoa/", {"why": "Nhập nhầm"})
     assert answer.status_code == 422
     assert "200.000.000 đồng" in answer.content.decode() and PlanLine.objects.exists()
 

@@ -13,7 +13,7 @@ from funding.models import Decision, FundingSource, PlanLine
 from khuyencong.asof import YEARS, plan_year
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
-from khuyencong.forms import EntryForm, keys_of
+from khuyencong.forms import keys_of
 from khuyencong.money import format_vnd
 from projects import services
 from projects.forms.effects import line_title
@@ -26,6 +26,7 @@ from projects.services.exceptions import keep_exceptions
 from projects.signing import found_lines, with_words
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn
+from projects.views.entry.withdrawal import Withdrawal
 
 
 def year_url(year):
@@ -214,17 +215,17 @@ class PlanLineEdit(OnePlanLine):
         }
 
 
-class PlanLineRemove(OnePlanLine):
-    form_class = EntryForm
+class PlanLineRemove(Withdrawal, OnePlanLine):
+    template_name = OnePlanLine.template_name
     title = "Xóa dòng kế hoạch nhập nhầm"
 
     def save(self, form):
         year = self.row.year
-        remove_plan(plan_line=self.row, by=self.request.user, reason=form.cleaned_data["reason"])
+        remove_plan(plan_line=self.row, by=self.request.user, reason=form.cleaned_data["why"])
         return Saved("Đã xóa dòng kế hoạch.", year_url(year))
 
     def get_context(self, form):
-        return {**super().get_context(form), "is_removal": True, "save_words": "Xóa"}
+        return {**super().get_context(form), "is_removal": True}
 
 
 class PlanDecisionEdit(FactView):
