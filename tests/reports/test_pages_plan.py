@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Role
+from funding.models import Activity
 from reports.dashboard_rows import read_activity_names
 from reports.plan import MONEY_COLUMNS, PLAN_COLUMNS, plan_lines
 from reports.rows import read_year
@@ -119,3 +120,12 @@ def test_all_plan_years_stand_on_one_page_the_newest_first(reader, year):
     text = reader.get("/ke-hoach/").content.decode()
     assert text.index("Năm 2021") < text.index("Năm 2019")
     assert 'href="/ke-hoach/2019/"' in text
+
+
+def test_two_sources_times_every_activity_stay_within_a_pages_weight(reader, db):
+    for code in ("KCQG", "KCDP"):
+        make.make_plan(code=code, amount_vnd=90_000 * MILLION)
+        for activity in Activity.objects.all():
+            line = make.make_line(activity=activity)
+            make.approve(line, 123 * MILLION, code=code)
+    assert len(reader.get("/ke-hoach/2019/?ngay=2019-12-31").content) < 100_000
