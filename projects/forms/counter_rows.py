@@ -18,7 +18,7 @@ class CorrectionForm(LaidOutForm):
         label="Số điều chỉnh",
         help_text="Số đúng trừ số đã ghi: ghi thừa 10 triệu thì nhập -10 triệu, ghi thiếu thì nhập 10 triệu.",
     )
-    why = forms.CharField(label="Lý do", widget=forms.Textarea(attrs={"rows": 2}), max_length=100)
+    why = forms.CharField(label="Lý do", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
     def __init__(self, *args, steps, sources, **kwargs):
         super().__init__(*args, **kwargs)

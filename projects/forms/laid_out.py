@@ -62,4 +62,4 @@ def amount_name(source):
 class WithdrawForm(LaidOutForm):
     """Why a paper is taken out."""
 
-    why = forms.CharField(label="Lý do xóa", widget=forms.Textarea(attrs={"rows": 2}), max_length=100)
+    why = forms.CharField(label="Lý do xóa", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)

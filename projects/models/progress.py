@@ -165,4 +165,4 @@ class Difficulty(models.Model):
         ]
 
     def __str__(self):
-        return self.description[:80]
+        return self.description

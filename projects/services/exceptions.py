@@ -16,7 +16,7 @@ def keep_exceptions(*, warnings, on, reason, by, line=None, project=None) -> lis
     warnings = list(warnings)
     if warnings and not reason.strip():
         raise NeedsReason("Hãy ghi lý do.", warnings)
-    return [keep(exception_of(each, line, project, on, reason, by), by=by, reason=reason[:100]) for each in warnings]
+    return [keep(exception_of(each, line, project, on, reason, by), by=by, reason=reason) for each in warnings]
 
 
 def exception_of(warning, line, project, on, reason, by) -> RuleException:

@@ -33,7 +33,7 @@ def apply_norms(*, decision, pairs=None, by=None, reason="") -> list[AppliedNorm
         approved = approved_until(books[line.pk], sources, decision.on)
         day, count = norm_day(line, decision.on), count_of(line, decision.on)
         rows += applied_rows(decision, line, approved, norms, day, raised=by_line[line.pk], count=count)
-    return bulk_create_with_history(rows, AppliedNorm, default_user=by, default_change_reason=reason[:100] or None)
+    return bulk_create_with_history(rows, AppliedNorm, default_user=by, default_change_reason=reason or None)
 
 
 def _raised(decision) -> dict:
@@ -82,4 +82,4 @@ def carry_norms(line, heir, *, by, reason):
     for row in rows:
         row.pk, row.line = None, heir
         row._state.adding = True
-    bulk_create_with_history(rows, AppliedNorm, default_user=by, default_change_reason=reason[:100] or None)
+    bulk_create_with_history(rows, AppliedNorm, default_user=by, default_change_reason=reason or None)

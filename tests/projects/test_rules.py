@@ -285,6 +285,12 @@ def test_an_exception_keeps_what_was_told_and_why():
     assert (row.legal_basis, row.reason, row.by) == ("Thông tư thử", "Tỉnh duyệt riêng", by)
 
 
+def test_a_long_reason_is_kept_whole_in_the_row_and_its_history():
+    reason = "Theo chỉ đạo của Ủy ban nhân dân tỉnh. " * 10
+    (row,) = kept(make_line(), reason=reason)
+    assert (row.reason, row.history.get().history_change_reason) == (reason.strip(), reason)
+
+
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_without_a_reason_nothing_is_kept(reason):
     with pytest.raises(NeedsReason) as refusal:

@@ -457,13 +457,23 @@ def test_a_visit_is_mended_and_taken_out_with_its_reason(as_role):
     assert SiteVisit.history.first().history_change_reason == "Ghi hai lần"
 
 
+def test_a_long_difficulty_is_told_whole_where_it_is_closed_and_listed(as_role, milestone):
+    said = f"{'Máy giao chậm vì cầu hỏng. ' * 10}Hết."
+    row = Difficulty.objects.create(project=milestone.project, description=said, raised_on=date(2019, 6, 1))
+    pages = [url("difficulty_close", row.pk), url("difficulty_withdraw", row.pk), "/so-lieu/kho-khan/?nam=2019"]
+    client = as_role(Role.STAFF)
+    assert [said in client.get(page).content.decode() for page in pages] == [True] * 3
+
+
 def test_a_milestone_and_a_difficulty_entered_by_mistake_are_taken_out(as_role, milestone):
     client = as_role(Role.STAFF)
     difficulty = Difficulty.objects.create(
         project=milestone.project, description="Nhầm", raised_on=date(2019, 6, 1), line=milestone.line
     )
+    why = "Ghi nhầm đề án, biên bản là của cơ sở khác. " * 5
     for name, row in (("milestone", milestone), ("difficulty", difficulty)):
         assert client.post(url(f"{name}_withdraw", row.pk), {"why": ""}).status_code == 422
-        client.post(url(f"{name}_withdraw", row.pk), {"why": "Ghi nhầm đề án"})
+        client.post(url(f"{name}_withdraw", row.pk), {"why": why})
+        assert row.history.first().history_change_reason == why.strip()
     assert not Milestone.objects.exists()
     assert not Difficulty.objects.exists()
