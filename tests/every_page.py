@@ -83,6 +83,8 @@ ENTRY = {
         "projects:difficulty_edit": ["difficulty"],
         "projects:difficulty_new": ["project"],
         "projects:difficulty_withdraw": ["difficulty"],
+        "projects:former_name_edit": ["establishment name"],
+        "projects:former_name_withdraw": ["establishment name"],
         "projects:line_contract_new": ["unsigned"],
         "projects:milestone_done": ["milestone"],
         "projects:milestone_edit": ["milestone"],
@@ -228,6 +230,12 @@ NO_PAGES = {
 NOT_NOW = {"funding:activity_delete", "funding:agency_delete", "funding:locality_delete", "funding:source_delete"}
 
 
+def a_former_name():
+    """The demonstration has none."""
+    owner = Beneficiary.objects.first()
+    return owner.former_names.last() or owner.former_names.create(name="Tên cũ", used_until="2018-12-31")
+
+
 def address(name, arguments, query):
     found = {
         "project": lambda: Project.objects.get(code="MH-KCQG-2019-01"),
@@ -264,6 +272,7 @@ def address(name, arguments, query):
         "programme": lambda: Programme.objects.get(starts_year=2016),
         "target": lambda: ProgrammeTarget.objects.last(),
         "place": lambda: Locality.objects.last(),
+        "establishment name": a_former_name,
         "former name": lambda: AgencyFormerName.objects.last(),
         # One of several that a district was split into: the last of a unit stays.
         "succession": lambda: LocalitySuccession.objects.filter(kind="SPLIT").last(),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from khuyencong.dates import format_day
 from khuyencong.forms import DayField, EntryModelForm, PickerField, entry_field
 from khuyencong.text import fold
 from places.models import Locality
@@ -79,4 +80,25 @@ class BeneficiaryForm(LaidOutForm, EntryModelForm):
             cleaned["kind"] = kind_of(cleaned.get("name", ""))
         if cleaned.get("used_until") and self.initial.get("name") == cleaned.get("name"):
             self.add_error("used_until", forms.ValidationError("Tên cơ sở chưa thay đổi. Hãy nhập tên mới ở ô tên."))
+        return cleaned
+
+
+class FormerNameForm(LaidOutForm, EntryModelForm):
+    """A slip in a former name, or in the last day it was used."""
+
+    layout = (("name",), ("used_until",))
+
+    class Meta:
+        model = BeneficiaryFormerName
+        fields = ["name", "used_until"]
+        formfield_callback = entry_field
+
+    def clean(self):
+        cleaned = super().clean()
+        until = cleaned.get("used_until")
+        others = self.instance.beneficiary.former_names.exclude(pk=self.instance.pk)
+        same = others.filter(used_until=until).first() if until else None
+        if same:
+            told = f"Đã có tên “{same}” dùng đến hết ngày {format_day(until)}. Hãy sửa hoặc xóa tên đó trước."
+            self.add_error("used_until", told)
         return cleaned

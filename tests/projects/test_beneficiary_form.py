@@ -46,3 +46,37 @@ def test_the_page_leads_whoever_may_enter_to_its_correction(as_role):
     link = f'href="{page}sua/?ve={page}"'
     assert link in as_role(Role.STAFF).get(page).content.decode()
     assert link not in as_role(Role.VIEWER).get(page).content.decode()
+
+
+@pytest.fixture
+def former():
+    """A former name, typed wrong."""
+    return make_beneficiary("HTX Suối Giàng").former_names.create(name="HTX Suố Giang", used_until="2018-06-30")
+
+
+def test_a_slip_in_a_former_name_and_its_day_is_mended_in_place(as_role, former):
+    client, page = as_role(Role.STAFF), f"/ten-cu/{former.pk}/sua/"
+    assert f'href="{page}?ve=' in client.get(former.beneficiary.get_absolute_url()).content.decode()
+    assert client.post(page, {"name": "HTX Suối Giang", "used_until": "31/12/2018"}).status_code == 302
+    former.refresh_from_db()
+    assert (former.name, former.name_key, former.used_until.isoformat()) == (
+        "HTX Suối Giang",
+        "htx suoi giang",
+        "2018-12-31",
+    )
+
+
+def test_two_former_names_do_not_end_on_one_day(as_role, former):
+    other = former.beneficiary.former_names.create(name="Tổ chè", used_until="2016-12-31")
+    answer = as_role(Role.STAFF).post(f"/ten-cu/{other.pk}/sua/", {"name": "Tổ chè", "used_until": "30/6/2018"})
+    assert answer.status_code == 422
+    assert "Đã có tên “HTX Suố Giang”" in answer.content.decode()
+
+
+def test_a_former_name_is_taken_out_with_its_reason(as_role, former):
+    client, page = as_role(Role.STAFF), f"/ten-cu/{former.pk}/xoa/"
+    assert "mang tên “HTX Suối Giàng”" in client.get(page).content.decode()
+    assert client.post(page, {"why": ""}).status_code == 422
+    assert client.post(page, {"why": "Ghi nhầm cơ sở"}).status_code == 302
+    assert not former.beneficiary.former_names.exists()
+    assert former.history.first().history_change_reason == "Ghi nhầm cơ sở"

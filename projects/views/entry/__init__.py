@@ -1,6 +1,12 @@
 """Pages on which facts are entered, corrected and decided."""
 
-from projects.views.entry.beneficiaries import BeneficiaryEdit, BeneficiaryNew, beneficiary_search
+from projects.views.entry.beneficiaries import (
+    BeneficiaryEdit,
+    BeneficiaryNew,
+    FormerNameEdit,
+    FormerNameWithdraw,
+    beneficiary_search,
+)
 from projects.views.entry.contract_papers import (
     AnnexEdit,
     AnnexNew,
@@ -89,6 +95,8 @@ __all__ = [
     "DifficultyEdit",
     "DifficultyNew",
     "DifficultyWithdraw",
+    "FormerNameEdit",
+    "FormerNameWithdraw",
     "InstalmentNew",
     "InstalmentPutOff",
     "InstalmentWithdraw",

@@ -1,4 +1,4 @@
-"""Entering and correcting establishments, and finding them while typing."""
+"""Entering and correcting establishments and the names they had, and finding them while typing."""
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.entry import Saved, last_change_of, results_of
-from projects.forms.beneficiary import BeneficiaryForm
-from projects.models import Beneficiary
+from projects.forms.beneficiary import BeneficiaryForm, FormerNameForm
+from projects.models import Beneficiary, BeneficiaryFormerName
 from projects.services import keep
+from projects.services.removing import erase
 from projects.views.entry.base import FactView
+from projects.views.entry.withdrawal import Withdrawal
 
 
 @require_GET
@@ -68,3 +70,54 @@ class BeneficiaryEdit(BeneficiaryPage):
         if former:
             keep(former, by=self.request.user)
         return Saved(f"Đã lưu cơ sở {row}.", row.get_absolute_url(), row=row)
+
+
+class OneFormerName(FactView):
+    """Of a name that an establishment had: until its last day figures and papers carry it."""
+
+    template_name = "projects/beneficiary_name_form.html"
+
+    def find(self):
+        establishments = Beneficiary.objects.visible_to(self.request.user)
+        rows = BeneficiaryFormerName.objects.filter(beneficiary__in=establishments).select_related("beneficiary")
+        self.row = get_object_or_404(rows, pk=self.kwargs["pk"])
+        self.owner = self.row.beneficiary
+
+    def lock(self):
+        self.row = BeneficiaryFormerName.objects.select_for_update(no_key=True).get(pk=self.row.pk)
+
+    def last_change(self):
+        return last_change_of(self.row)
+
+    def get_context(self, form):
+        return {"beneficiary": self.owner, "leave": self.owner.get_absolute_url()}
+
+
+class FormerNameEdit(OneFormerName):
+    form_class = FormerNameForm
+    title = "Sửa tên cũ của cơ sở"
+
+    def form_arguments(self):
+        return {"instance": self.row}
+
+    def save(self, form):
+        row = keep(form.fill(self.row), by=self.request.user, reason=form.cleaned_data["reason"])
+        return Saved(f"Đã lưu tên cũ “{row}”.", self.owner.get_absolute_url(), row=row)
+
+    def get_context(self, form):
+        withdraw_url = reverse("projects:former_name_withdraw", args=[self.row.pk])
+        return {**super().get_context(form), "withdraw_url": withdraw_url}
+
+
+class FormerNameWithdraw(Withdrawal, OneFormerName):
+    template_name = OneFormerName.template_name
+    title = "Xóa tên cũ của cơ sở"
+
+    def save(self, form):
+        name = self.row.name
+        erase(self.row, by=self.request.user, reason=form.cleaned_data["why"])
+        return Saved(f"Đã xóa tên cũ “{name}”.", self.owner.get_absolute_url())
+
+    def get_context(self, form):
+        later = self.owner.former_names.filter(used_until__gt=self.row.used_until).first()
+        return {**super().get_context(form), "former": self.row, "instead": later or self.owner}
