@@ -105,7 +105,7 @@ class FormerNameEdit(OneFormerName):
         return Saved(f"Đã lưu tên cũ “{row}”.", self.owner.get_absolute_url(), row=row)
 
     def get_context(self, form):
-        withdraw_url = reverse("projects:former_name_withdraw", args=[self.row.pk])
+        withdraw_url = reverse("projects:beneficiary_name_withdraw", args=[self.row.pk])
         return {**super().get_context(form), "withdraw_url": withdraw_url}
 
 
