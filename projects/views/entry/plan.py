@@ -188,7 +188,8 @@ class OnePlanLine(FactView):
             ("Loại", row.get_kind_display()),
             ("Kinh phí", f"{format_vnd(row.amount_vnd)} đồng"),
         ]
-        return {"line": row, "facts": facts, "year_url": year_url(row.year), "year": row.year}
+        url = year_url(row.year)
+        return {"line": row, "facts": facts, "year_url": url, "year": row.year, "leave": url}
 
 
 class PlanLineEdit(OnePlanLine):
@@ -266,4 +267,5 @@ class PlanDecisionEdit(FactView):
         return plan_effects(touched, local_today())
 
     def get_context(self, form):
-        return {"year": self.first_year, "year_url": year_url(self.first_year)}
+        url = year_url(self.first_year)
+        return {"year": self.first_year, "year_url": url, "leave": url}
