@@ -5,13 +5,14 @@ class NotAllowed(Exception):
     """A rule refuses, and nothing was saved.
 
     ``message`` says in Vietnamese what, how much, why, and what to do; ``way_out`` is the address of the
-    page where that can be done, None where there is none.
+    page where that can be done, None where there is none, ``way_words`` what the link to it says.
     """
 
-    def __init__(self, message, way_out=None):
+    def __init__(self, message, way_out=None, way_words="Xem nơi cần sửa"):
         super().__init__(message)
         self.message = message
         self.way_out = way_out
+        self.way_words = way_words
 
 
 class NeedsReason(NotAllowed):

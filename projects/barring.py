@@ -48,7 +48,9 @@ STOPPED = Bar(
     "đã ngừng triển khai", "tiep-tuc", "Nhập quyết định tiếp tục", "Làm tiếp thì nhập quyết định tiếp tục trước."
 )
 REJECTED = Bar("không được phê duyệt", "dang-ky", "Đăng ký lại", "Làm lại thì nhập đăng ký mới trước.")
-GOING_ON = Bar("chưa ngừng nên không có gì để làm tiếp", "", "", "Ghi ngừng nhầm thì xóa quyết định đó ở Diễn biến.")
+GOING_ON = Bar(
+    "chưa ngừng nên không có gì để làm tiếp", "", "Xem đề án", "Ghi ngừng nhầm thì xóa quyết định đó ở Diễn biến."
+)
 NOBODY_NAMED = Bar("chưa có cơ sở nào để thay", "gan-co-so", "Gắn cơ sở", "Hãy gắn cơ sở trước.")
 
 

@@ -227,6 +227,7 @@ def test_a_decision_that_is_not_possible_is_refused_where_it_opens_as_the_menu_s
             text = answer.content.decode()
             assert answer.status_code == 422, kind
             assert deed.way_out.startswith("#") or deed.way_out.split("?")[0] in text, kind
+            assert not deed.way_out.startswith("/") or f">{deed.way_words}</a>" in text, kind
             told += text
     assert says in told
 

@@ -103,8 +103,9 @@ class StepView(FactView):
     def refuse(self):
         bar = bar_of(self.kwargs["kind"], self.standing)
         if bar:
-            way = reverse("projects:decision_new", args=[self.project.pk, bar.way]) if bar.way else ""
-            raise NotAllowed(bar.told_of(self.project), way_out=way or self.project.get_absolute_url())
+            page = self.project.get_absolute_url()
+            way = reverse("projects:decision_new", args=[self.project.pk, bar.way]) if bar.way else page
+            raise NotAllowed(bar.told_of(self.project), way_out=way, way_words=bar.words)
 
     def save(self, form):
         # Before it is written: a change of source leaves nothing of the old one.
