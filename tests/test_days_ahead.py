@@ -86,6 +86,11 @@ FURTHER = {
         "dong-moi0-kind": PlanLine.Kind.ASSIGNED,
         "dong-moi0-amount_vnd": "1 triệu",
     },
+    "projects:instalment_new": lambda: {
+        "ky-TOTAL_FORMS": "1",
+        "ky-moi0-due_on": format_day(local_today() + 2 * AHEAD),
+        "ky-moi0-amount_vnd": "1 triệu",
+    },
     "projects:decision_new gia-han": lambda: {"ends_on": format_day(local_today() + 2 * AHEAD), "postponed": []},
 }
 """What a form asks beside its required fields."""
