@@ -164,7 +164,6 @@ class Proposal:
         """Values of the contract's fields, by name."""
         return {
             "number": self.number,
-            "starts_on": self.signed_on,
             "ends_on": self.ends_on,
             "locality": self.locality,
         }

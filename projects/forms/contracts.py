@@ -89,6 +89,7 @@ class ContractForm(EntryModelForm):
         fields = ["number", "signed_on", "starts_on", "ends_on", "agency", "locality", "note"]
         formfield_callback = entry_field
         error_messages = {"signed_on": {"required": "Chưa nhập ngày ký."}}
+        help_texts = {"starts_on": "Bỏ trống: từ ngày ký."}
 
     def __init__(self, data=None, *, kind, **kwargs):
         super().__init__(data, **kwargs)
@@ -108,7 +109,8 @@ class ContractForm(EntryModelForm):
         cleaned = super().clean()
         start, end = cleaned.get("starts_on") or cleaned.get("signed_on"), cleaned.get("ends_on")
         if start and end and end < start:
-            self.add_error("ends_on", f"Ngày kết thúc không được trước ngày bắt đầu {format_day(start)}.")
+            what = "ngày bắt đầu" if cleaned.get("starts_on") else "ngày ký"
+            self.add_error("ends_on", f"Ngày kết thúc không được trước {what} {format_day(start)}.")
         self._check_number(cleaned.get("number"), cleaned.get("signed_on"))
         return cleaned
 

@@ -123,6 +123,11 @@ class Contract(models.Model):
         self.number_key = fold(self.number)
         self.year = self.signed_on.year
 
+    @property
+    def start_on(self):
+        """The day it runs from: that of its signing where it names none."""
+        return self.starts_on or self.signed_on
+
 
 class ContractLine(models.Model):
     """A line under a contract from ``on``: the day of signing, or the day a move put the line under it."""

@@ -152,7 +152,7 @@ def refuse_wrong_days(contract, signed_on, ends_on):
         raise NotAllowed(
             f"Ngày ký phụ lục {format_day(signed_on)} trước ngày ký hợp đồng {format_day(contract.signed_on)}."
         )
-    if ends_on and ends_on < (contract.starts_on or contract.signed_on):
+    if ends_on and ends_on < contract.start_on:
         raise NotAllowed(f"Ngày kết thúc mới {format_day(ends_on)} không được trước ngày bắt đầu.")
 
 

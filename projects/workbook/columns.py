@@ -231,7 +231,7 @@ PROJECT_COLUMNS = [
     Column("contract_number", "Số hợp đồng", max_length=100, width=18),
     Column("signed_on", "Ngày ký hợp đồng", read_day, width=12),
     Column("contracted_vnd", "Kinh phí hợp đồng", read_amount, width=18, note="Để trống: bằng Kinh phí hỗ trợ."),
-    Column("starts_on", "Ngày bắt đầu", read_day, width=12, note="Của hợp đồng; chưa có hợp đồng thì dự kiến."),
+    Column("starts_on", "Ngày bắt đầu", read_day, width=12, note="Để trống: từ ngày ký. Chưa có hợp đồng thì dự kiến."),
     Column("ends_on", "Ngày kết thúc", read_day, width=12, note="Của hợp đồng; chưa có hợp đồng thì dự kiến."),
     Column("advanced_vnd", "Đã tạm ứng", read_amount, width=18, note="Tổng số đã tạm ứng."),
     Column("advanced_on", "Ngày tạm ứng", read_day, width=12, note="Ngày của lần gần nhất."),

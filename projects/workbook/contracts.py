@@ -152,7 +152,7 @@ class Contracts:
         if item["ends_on"] not in (None, end, contract.ends_on):
             annexes = [annex for annex in getattr(contract, "known_annexes", []) if annex.ends_on]
             session.correct(annexes[-1] if annexes else contract, "ends_on", item["ends_on"], row, "ends_on", **guarded)
-        start, end = contract.starts_on or contract.signed_on, contract_end(contract)
+        start, end = contract.start_on, contract_end(contract)
         if end and end < start and row.reads("starts_on", "ends_on"):
             what = "ngày bắt đầu" if contract.starts_on else "ngày ký"
             session.findings.error(

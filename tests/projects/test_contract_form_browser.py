@@ -100,7 +100,7 @@ def test_twenty_contracts_one_after_another_by_keyboard_alone(clerk, pile, recor
     for _, line, day, amount in pile:
         contract = line.contracts.get()
         assert f"{contract.signed_on:%-d/%-m/%Y}" == day
-        assert (contract.starts_on, contract.ends_on) == (contract.signed_on, make.day("2019-11-30"))
+        assert (contract.starts_on, contract.ends_on) == (None, make.day("2019-11-30"))
         assert contract.locality == line.locality
         signed = LedgerEntry.objects.of(Step.CONTRACTED).get(line=line).amount_vnd
         assert signed == (250 * M if amount else 300 * M)
@@ -110,3 +110,44 @@ def test_twenty_contracts_one_after_another_by_keyboard_alone(clerk, pile, recor
         f"{typist.data / PILE:.1f} of data",
     )
     assert most <= MOST_KEYS
+
+
+# --- typed before the script is there -----------------------------------------------------------------
+
+
+@pytest.fixture
+def late(clerk):
+    """The form of a line, before its script has come: (page, what lets the script come)."""
+    make.make_plan(amount_vnd=20_000 * M)
+    make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
+    project = make.make_project(planned_end_on=make.day("2019-11-30"))
+    line = make.make_approved_line(project=project)
+    held = []
+    clerk.route("**/js/contract*.js", lambda route: held.append(route))
+    with clerk.expect_request("**/js/contract*.js"):
+        clerk.goto(f"{clerk.site}/dong/{line.pk}/hop-dong/", wait_until="commit")
+    yield clerk, lambda: held.pop().continue_()
+
+
+def test_a_day_typed_before_the_script_came_counts_as_any_other(late):
+    page, let_come = late
+    page.get_by_label("Ngày ký").fill("15/3/2019")
+    let_come()
+    expect(page.get_by_label("Số hợp đồng", exact=True)).to_have_value("08/HĐ-KC")
+    expect(page.get_by_label("Ngày bắt đầu")).to_have_value("")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu hợp đồng 08/HĐ-KC ngày 15/03/2019")).to_be_visible()
+    contract = Contract.objects.get(number="08/HĐ-KC")
+    assert (contract.starts_on, contract.start_on) == (None, make.day("2019-03-15"))
+
+
+def test_what_was_typed_before_the_script_came_is_never_proposed_over(late):
+    page, let_come = late
+    page.get_by_label("Số hợp đồng", exact=True).fill("12/HĐ-TT")
+    page.get_by_label("Ngày kết thúc").fill("31/10/2019")
+    page.get_by_label("Ngày ký").fill("15/3/2019")
+    with page.expect_response("**/hop-dong/de-xuat/*ky=15*"):
+        let_come()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu hợp đồng 12/HĐ-TT ngày 15/03/2019")).to_be_visible()
+    assert Contract.objects.get(number="12/HĐ-TT").ends_on == make.day("2019-10-31")

@@ -146,7 +146,7 @@ def test_what_is_known_is_proposed_once_a_line_is_chosen(plan, clerk):
     line = make.make_approved_line(project=project, locality=place)
     make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
     found = clerk.get("/hop-dong/de-xuat/", {"ky": "20/3/2019", "dong": line.pk}).json()
-    assert found["fields"] == {"number": "08/HĐ-KC", "starts_on": "20/03/2019", "ends_on": "30/11/2019"}
+    assert found["fields"] == {"number": "08/HĐ-KC", "ends_on": "30/11/2019"}
     assert found["places"]["locality"]["id"] == str(place.pk)
     proposed = found["lines"][str(line.pk)]
     assert proposed["amounts"] == {f"tien_{make.source().pk}": "300.000.000"}
@@ -157,7 +157,7 @@ def test_what_is_known_is_proposed_once_a_line_is_chosen(plan, clerk):
 
 def test_a_day_not_typed_to_its_end_proposes_no_day(plan, clerk):
     found = clerk.get("/hop-dong/de-xuat/", {"ky": "20/", "dong": ""}).json()
-    assert found["fields"]["number"] == found["fields"]["starts_on"] == ""
+    assert found["fields"] == {"number": "", "ends_on": ""}
 
 
 def test_the_form_opened_for_a_line_holds_its_money(plan, clerk):
@@ -187,6 +187,17 @@ def test_a_support_contract_over_two_lines_and_two_sources_is_signed(plan, clerk
         (second.pk, "KCQG", 200 * M),
         (second.pk, "KCDP", 50 * M),
     }
+
+
+def test_a_start_left_blank_is_the_day_of_signing_wherever_it_is_read(plan, clerk):
+    line = make.make_approved_line()
+    form = clerk.get(NEW, {"dong": line.pk}).context["form"]
+    assert (form["starts_on"].value(), form["starts_on"].help_text) == ("", "Bỏ trống: từ ngày ký.")
+    page = clerk.post(NEW, typed(row(0, line, kcqg="1 triệu")), follow=True)
+    assert "15/03/2019 (từ ngày ký)" in page.text
+    assert "từ 15/03/2019" in clerk.get("/hop-dong/?nam=2019").text
+    (edited,) = Contract.objects.all()
+    assert clerk.get(f"/hop-dong/{edited.pk}/sua/").context["form"]["starts_on"].value() == ""
 
 
 def test_save_and_go_on_opens_an_empty_form_of_the_same_day(plan, clerk):
@@ -265,7 +276,7 @@ def test_lines_of_two_beneficiaries_do_not_fit_one_contract(plan, clerk):
 def test_an_end_before_the_start_is_told_at_its_field(plan, clerk):
     line = make.make_approved_line()
     text = refusal(clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"), ends_on="1/3/2019")))
-    assert "Ngày kết thúc không được trước ngày bắt đầu 15/03/2019." in text
+    assert "Ngày kết thúc không được trước ngày ký 15/03/2019." in text
 
 
 def test_the_panel_tells_what_is_left_after_saving(plan, clerk):
