@@ -31,6 +31,11 @@ def keys_of(texts) -> list[int]:
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
 
+def key_of(text) -> int | None:
+    """The row's key that ``text`` can be, None where it can be none."""
+    return next(iter(keys_of([text])), None)
+
+
 class DayField(forms.DateField):
     """A day typed as ``parse_day`` reads it, or picked; None where left empty.
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from khuyencong.forms import DayField, EntryForm, PickerField
+from khuyencong.forms import DayField, EntryForm, PickerField, key_of
 from khuyencong.money import VNDField
 from projects.forms.contracts import money_name
 from projects.forms.parts import PartForm, Rows, is_filled
@@ -37,8 +37,7 @@ class VoucherRowForm(PartForm):
     @property
     def payable(self):
         """What may be paid of the line chosen; None where none is, or nothing is known of it."""
-        chosen = self["line"].value()
-        return self.row_of.get(int(chosen)) if str(chosen or "").isdecimal() else None
+        return self.row_of.get(key_of(self["line"].value()))
 
     @property
     def money_fields(self):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from funding.models import FundingSource
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
+from khuyencong.forms import key_of
 from khuyencong.money import format_vnd
 from projects import services
 from projects.authority import authority_warnings, authority_words, sources_of, who_decides
@@ -72,8 +73,7 @@ class StepView(FactView):
 
     def asked_line(self):
         """The line of ``?dong=``; None where it names none of these."""
-        asked = self.request.GET.get("dong", "")
-        return self.lines().filter(pk=asked).first() if asked.isdecimal() else None
+        return self.lines().filter(pk=key_of(self.request.GET.get("dong", ""))).first()
 
     def get_initial(self):
         return {} if self.last_days() else {"on": self.today}

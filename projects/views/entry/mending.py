@@ -7,6 +7,7 @@ from accounts.entry import last_change_of
 from accounts.permissions import Action, can
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
+from khuyencong.forms import key_of
 from projects.forms.outcomes import AcceptanceForm, SettlementForm
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.mending import Mending, adjust_url
@@ -185,9 +186,9 @@ class PaymentEdit(PaperEdit):
 
     def line_of_row(self):
         lines = typed_entries(self.row).values("line")
-        asked = self.request.GET.get("dong", "")
+        asked = key_of(self.request.GET.get("dong", ""))
         found = self.visible_lines().filter(pk__in=lines)
-        return get_object_or_404(found, pk=asked) if asked.isdecimal() else found.order_by("pk")[0]
+        return get_object_or_404(found, pk=asked) if asked else found.order_by("pk")[0]
 
     @property
     def step(self):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.entry import Saved, last_change_of
 from khuyencong.dates import format_day, local_today
 from khuyencong.errors import NotAllowed
+from khuyencong.forms import key_of
 from projects import services
 from projects.forms.progress import (
     DifficultyCloseForm,
@@ -41,8 +42,7 @@ class OfProjectView(FactView):
         return {"lines": self.lines()}
 
     def asked_line(self):
-        asked = self.request.GET.get("dong", "")
-        return {"line": int(asked)} if asked.isdecimal() else {}
+        return {"line": key_of(self.request.GET.get("dong", ""))}
 
     def get_context(self, form):
         return {"project": self.project, "leave": self.page()}

@@ -11,7 +11,7 @@ from accounts.permissions import Action, require
 from funding.models import FundingSource
 from khuyencong.asof import plan_year
 from khuyencong.dates import local_today
-from khuyencong.forms import keys_of
+from khuyencong.forms import key_of, keys_of
 from khuyencong.money import format_vnd
 from projects.codes import next_codes
 from projects.forms.project import LineForm, ProjectForm, equipment_initial
@@ -117,11 +117,8 @@ class ProjectNew(ProjectPage):
     can_continue = True
 
     def find(self):
-        self.model = project_for(self.request.user, self.request.GET["tu"]) if self.is_copy else None
-
-    @property
-    def is_copy(self):
-        return self.request.GET.get("tu", "").isdecimal()
+        asked = key_of(self.request.GET.get("tu", ""))
+        self.model = project_for(self.request.user, asked) if asked else None
 
     @property
     def year(self):
