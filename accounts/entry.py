@@ -255,7 +255,7 @@ class EntryView(View):
             form.asks_reason = True
             form.warnings = self.all_told(form, refusal.warnings or [refusal.message])
         except NotAllowed as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             form.way_out = refusal.way_out
         return None
 

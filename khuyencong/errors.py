@@ -5,14 +5,16 @@ class NotAllowed(Exception):
     """A rule refuses, and nothing was saved.
 
     ``message`` says in Vietnamese what, how much, why, and what to do; ``way_out`` is the address of the
-    page where that can be done, None where there is none, ``way_words`` what the link to it says.
+    page where that can be done, None where there is none, ``way_words`` what the link to it says. ``field`` names
+    what was typed wrong, where a form has a field of that name; None where it is no one field's fault.
     """
 
-    def __init__(self, message, way_out=None, way_words="Xem nơi cần sửa"):
+    def __init__(self, message, way_out=None, way_words="Xem nơi cần sửa", field=None):
         super().__init__(message)
         self.message = message
         self.way_out = way_out
         self.way_words = way_words
+        self.field = field
 
 
 class NeedsReason(NotAllowed):

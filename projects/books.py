@@ -277,6 +277,13 @@ def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: 
     """Signing (or raising by annex) must fit the money approved for the line from this source, from ``on`` on."""
     if amount_vnd is None or amount_vnd <= 0 or book.is_unknown(source, Step.APPROVED):
         return
+    approved_on = min((day for day, _ in book.movements(source, Step.APPROVED)), default=None)
+    if approved_on and on < approved_on:
+        raise NotAllowed(
+            f"Ngày ký {format_day(on)} trước ngày {format_day(approved_on)}, ngày phê duyệt kinh phí từ {source_name}. "
+            "Hãy sửa ngày ký, hoặc ngày của quyết định phê duyệt.",
+            field="signed_on",
+        )
     after, _ = book.trial(BookRow(source, Step.CONTRACTED, on, amount_vnd))
     room, day = unsigned_room(after, source, on)
     if room < 0:

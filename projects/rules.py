@@ -327,6 +327,17 @@ def signing_warnings(shares: Iterable[tuple], on: date) -> list[tuple[ProjectLin
     return [(line, _signed_over(line, signed, books[line.pk], norms, on)) for line, signed in waiting.items()]
 
 
+def start_warnings(starts_on: date | None, signed_on: date) -> list[RuleWarning]:
+    """OTHER for a contract that runs before anybody signed it; ``starts_on`` None: from its signing."""
+    if starts_on is None or starts_on >= signed_on:
+        return []
+    message = (
+        f"Ngày bắt đầu {format_day(starts_on)} trước ngày ký {format_day(signed_on)}. "
+        "Hãy kiểm tra lại hai ngày này, hoặc bỏ trống ngày bắt đầu."
+    )
+    return [RuleWarning(Rule.OTHER, message)]
+
+
 def _signed_over(line, signed, book, norms, on):
     approved = approved_until(book, FundingSource.objects.in_bulk(book.sources()), on)
     told = judge_support(line, {**approved, **signed}, norms, on, raised=signed, count=count_of(line, on))

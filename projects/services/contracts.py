@@ -1,10 +1,12 @@
 """Signing contracts and annexes, and liquidating them."""
 
 from django.db import transaction
+from django.urls import reverse
 
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
+from khuyencong.text import fold
 from projects.book_loading import load_books
 from projects.books import BookRow, check_annex, check_signing
 from projects.models import BudgetReturn, Contract, ContractAnnex, ContractLine, Receipt, Step
@@ -119,14 +121,15 @@ def _refuse_taken_number(contract):
 def sign_annex(*, contract, signed_on, changes=(), ends_on=None, number="", by=None, reason=""):
     """Change the end or the amounts of a contract: ``changes`` are [(line, source, signed difference in VND)].
 
-    Raises NotAllowed if a rise exceeds what is approved. Returns the annex; ``annex.warnings`` lists Vietnamese
-    sentences where an amount falls below what was paid, with the rest to be recovered.
+    Raises NotAllowed if a rise exceeds what is approved or the contract has an annex of that number. Returns the
+    annex; ``annex.warnings`` lists Vietnamese sentences where an amount falls below what was paid, with the rest to
+    be recovered.
     """
     guard_period(on=signed_on, by=by, reason=reason)
-    refuse_wrong_days(contract, signed_on, ends_on)
     lines = {line.pk: line for line in lock_lines([line for line, _, _ in changes])}
     books = load_books(lines.values())
     annex = ContractAnnex(contract=contract, signed_on=signed_on, ends_on=ends_on, number=number, reason=reason)
+    refuse_wrong_annex(annex)
     keep(annex, by=by, reason=reason)
     annex.warnings = []
     for line, source, amount_vnd in changes:
@@ -147,13 +150,31 @@ def sign_annex(*, contract, signed_on, changes=(), ends_on=None, number="", by=N
     return annex
 
 
-def refuse_wrong_days(contract, signed_on, ends_on):
+def refuse_wrong_annex(annex):
+    """Raise NotAllowed for what the annex's own row cannot tell."""
+    refuse_early_annex(annex.contract, annex.signed_on)
+    if annex.ends_on and annex.ends_on < annex.contract.start_on:
+        day = format_day(annex.contract.start_on)
+        raise NotAllowed(
+            f"Ngày kết thúc mới {format_day(annex.ends_on)} không được trước ngày bắt đầu {day}.", field="ends_on"
+        )
+    others = annex.contract.annexes.exclude(pk=annex.pk)
+    same = next((each for each in others if annex.number and fold(each.number) == fold(annex.number)), None)
+    if same:
+        raise NotAllowed(
+            f"Hợp đồng này đã có phụ lục số {same.number}, ký ngày {format_day(same.signed_on)}. "
+            "Hãy nhập số khác, hoặc sửa phụ lục đó.",
+            way_out=reverse("projects:annex_edit", args=[same.pk]),
+            field="number",
+        )
+
+
+def refuse_early_annex(contract, signed_on):
     if signed_on < contract.signed_on:
         raise NotAllowed(
-            f"Ngày ký phụ lục {format_day(signed_on)} trước ngày ký hợp đồng {format_day(contract.signed_on)}."
+            f"Ngày ký phụ lục {format_day(signed_on)} trước ngày ký hợp đồng {format_day(contract.signed_on)}.",
+            field="signed_on",
         )
-    if ends_on and ends_on < contract.start_on:
-        raise NotAllowed(f"Ngày kết thúc mới {format_day(ends_on)} không được trước ngày bắt đầu.")
 
 
 def _change_of(book, line, source, amount_vnd, on):

@@ -18,7 +18,7 @@ from projects.models import (
     Step,
 )
 from projects.models.ledger import MAYBE_UNKNOWN_STEPS, SIGNED_STEPS
-from projects.services.contracts import refuse_wrong_contract, refuse_wrong_days
+from projects.services.contracts import refuse_early_annex, refuse_wrong_annex, refuse_wrong_contract
 from projects.services.core import guard_period, keep, lock_row, write
 from projects.services.norms import apply_norms
 from projects.services.papers import (
@@ -201,8 +201,8 @@ def _refuse_wrong_paper(paper, before):
     if isinstance(paper, Contract):
         refuse_wrong_contract(paper, paper.lines.all())
         earliest = paper.annexes.order_by("signed_on").first()
-        if earliest and earliest.signed_on < paper.signed_on:
-            refuse_wrong_days(paper, earliest.signed_on, None)
+        if earliest:
+            refuse_early_annex(paper, earliest.signed_on)
         under = paper.contract_lines.filter(on__lt=paper.signed_on).exclude(on=before).select_related("line").first()
         if under:
             raise NotAllowed(
@@ -210,7 +210,7 @@ def _refuse_wrong_paper(paper, before):
                 "theo hợp đồng này. Hãy kiểm tra lại hai ngày này."
             )
     elif isinstance(paper, ContractAnnex):
-        refuse_wrong_days(paper.contract, paper.signed_on, paper.ends_on)
+        refuse_wrong_annex(paper)
     elif isinstance(paper, ProjectDecision) and paper.decision and paper.decision.decided_on != paper.on:
         raise NotAllowed(
             f"Ngày {format_day(paper.on)} khác ngày ký {format_day(paper.decision.decided_on)} của quyết định "

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from khuyencong.dates import format_day
 from projects.models import Contract, LedgerEntry, Project, Step
 from projects.numbers import next_annex_number, next_contract_number
 from tests import factories as make
@@ -238,6 +239,23 @@ def refusal(answer):
 
 def test_nothing_chosen_is_told(plan, clerk):
     assert "Chưa chọn cơ sở hoặc đề án" in refusal(clerk.post(NEW, typed(row(0, None))))
+
+
+def test_a_signing_before_the_approval_is_told_at_its_day(plan, clerk):
+    line = make.make_approved_line()
+    page = clerk.post(NEW, typed(row(0, line, kcqg="1 triệu"), signed_on="1/1/2019"))
+    refusal(page)
+    (told,) = page.context["form"].errors["signed_on"]
+    approved_on = format_day(make.APPROVED_ON)
+    assert f"Ngày ký 01/01/2019 trước ngày {approved_on}, ngày phê duyệt kinh phí" in told
+
+
+def test_a_start_before_the_signing_asks_for_a_reason_and_keeps_it(plan, clerk):
+    line = make.make_approved_line()
+    data = typed(row(0, line, kcqg="1 triệu"), starts_on="1/3/2019")
+    assert "Ngày bắt đầu 01/03/2019 trước ngày ký 15/03/2019." in refusal(clerk.post(NEW, data))
+    assert clerk.post(NEW, {**data, "reason": "Giao máy trước"}).status_code == 302
+    assert line.rule_exceptions.get().reason == "Giao máy trước"
 
 
 def test_a_line_without_an_amount_is_told_at_its_field(plan, clerk):

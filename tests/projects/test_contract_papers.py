@@ -70,6 +70,25 @@ def test_an_annex_that_changes_nothing_is_told(clerk, contract, line):
     assert "Phụ lục chưa đổi gì" in answer.text
 
 
+def test_a_contract_has_one_annex_of_a_number(clerk, contract, line):
+    annex(clerk, contract, line, "260 triệu")
+    page = annex(clerk, contract, line, "270 triệu", number="pl01")
+    assert page.status_code == 422
+    (told,) = page.context["form"].errors["number"]
+    assert "đã có phụ lục số PL01, ký ngày 01/05/2019" in told
+    annex(clerk, contract, line, "270 triệu", number="PL02")
+    second = ContractAnnex.objects.get(number="PL02")
+    mended = {"number": "PL01", "signed_on": "1/5/2019", sum_name(line): "10 triệu", "reason": "Nhầm"}
+    page = clerk.post(f"/phu-luc/{second.pk}/sua/", mended)
+    assert "đã có phụ lục số PL01" in str(page.context["form"].errors["number"])
+    assert list(ContractAnnex.objects.values_list("number", flat=True)) == ["PL01", "PL02"]
+
+
+def test_annexes_without_a_number_stand_beside_each_other(clerk, contract, line):
+    for total in ("260 triệu", "270 triệu"):
+        assert annex(clerk, contract, line, total, number="").status_code == 302
+
+
 def test_an_annex_above_what_is_approved_is_refused_with_the_rest(clerk, contract, line):
     answer = annex(clerk, contract, line, "301 triệu")
     assert answer.status_code == 422

@@ -42,7 +42,7 @@ def test_signing_more_than_approved_is_refused_and_nothing_is_saved():
 
 def test_signing_before_the_approval_is_refused():
     line = make_approved_line(300 * MILLION, on="2019-03-01")
-    with pytest.raises(NotAllowed, match="đến ngày 28/02/2019 chỉ còn 0 đồng"):
+    with pytest.raises(NotAllowed, match="Ngày ký 28/02/2019 trước ngày 01/03/2019, ngày phê duyệt"):
         sign(line, 300 * MILLION, on="2019-02-28")
 
 

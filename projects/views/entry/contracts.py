@@ -9,13 +9,14 @@ from accounts.permissions import Action, require
 from khuyencong.asof import plan_year
 from khuyencong.dates import format_day, local_today, parse_day
 from khuyencong.errors import NotAllowed
+from khuyencong.forms import key_of, keys_of
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million, format_vnd
 from projects import services
 from projects.forms.contracts import LinesContractForm, NationalContractForm, money_name
 from projects.models import Contract, Project, ProjectLine
 from projects.pages.room import room_effects, room_of
-from projects.rules import signing_warnings
+from projects.rules import signing_warnings, start_warnings
 from projects.services.exceptions import keep_exceptions
 from projects.signing import (
     Proposal,
@@ -52,7 +53,7 @@ def line_search(request):
     """
     kind, year, today = kind_asked(request), plan_year(request), local_today()
     lines = open_lines(kind, request.user, today)
-    beside = next((value for name, value in request.GET.items() if name.startswith("lines-") and value.isdecimal()), 0)
+    beside = next(iter(keys_of(value for name, value in request.GET.items() if name.startswith("lines-"))), None)
     if beside:
         lines = lines.exclude(pk=beside)
         if kind == Kind.SUPPORT:
@@ -100,8 +101,8 @@ def about(line, rooms, year):
 @require_GET
 def contract_proposal(request):
     """``?loai=&ky=&dong=&dong=``: what a contract over these lines says of itself, as its form would show it."""
-    ids = [value for value in request.GET.getlist("dong") if value.isdecimal()]
-    lines = list(with_words(ProjectLine.objects.visible_to(request.user).filter(pk__in=ids)))
+    asked = keys_of(request.GET.getlist("dong"))
+    lines = list(with_words(ProjectLine.objects.visible_to(request.user).filter(pk__in=asked)))
     proposal = Proposal(kind_asked(request), lines, day_typed(request.GET.get("ky", "")))
     head = proposal.head()
     place = head.pop("locality")
@@ -137,8 +138,8 @@ class ContractNew(FactView):
         self.kind, self.today = kind_asked(self.request), local_today()
         self.year = plan_year(self.request)
         self.visible = with_words(ProjectLine.objects.visible_to(self.request.user))
-        asked = str(self.kwargs.get("line_pk") or self.request.GET.get("dong", ""))
-        self.line = get_object_or_404(self.visible, pk=asked) if asked.isdecimal() else None
+        asked = self.kwargs.get("line_pk") or key_of(self.request.GET.get("dong", ""))
+        self.line = get_object_or_404(self.visible, pk=asked) if asked else None
         if self.line and "loai" not in self.request.GET and self.line.beneficiary_id is None:
             self.kind = Kind.OTHER
 
@@ -214,7 +215,9 @@ class ContractNew(FactView):
     def save(self, form):
         shares = form.shares()
         is_own = self.kind != Kind.NATIONAL
-        self.warned = signing_warnings(shares, form.head()["signed_on"]) if is_own else []
+        head = form.head()
+        self.warned = signing_warnings(shares, head["signed_on"]) if is_own else []
+        self.warned += [(shares[0][0], start_warnings(head["starts_on"], head["signed_on"]))]
         beneficiary = form.chosen()[0].beneficiary if self.kind == Kind.SUPPORT else None
         contract = services.sign_contract(
             kind=self.kind,
@@ -222,7 +225,7 @@ class ContractNew(FactView):
             beneficiary=beneficiary,
             by=self.request.user,
             reason=form.cleaned_data["reason"],
-            **form.head(),
+            **head,
         )
         partner = contract.beneficiary or contract.agency
         total = format_vnd(sum(vnd for _, _, vnd in shares))
