@@ -132,3 +132,14 @@ def test_as_many_queries_to_open_twenty_rows_as_two(client, accountant, lines, q
         return query_count(lambda: client.get(address))
 
     assert opened([*lines, *more]) <= opened(lines)
+
+
+def test_what_is_ticked_beyond_a_page_opens_with_the_next_voucher(client, accountant, lines):
+    chosen = [*lines, *(make.make_signed_line(10 * M) for _ in range(48))]
+    address = f"{NEW}?nam=2019&" + "&".join(f"dong={line.pk}" for line in chosen)
+    page = see(client, address, accountant)
+    assert len(page.content) < 100_000
+    assert "lấy 30 dòng đầu đã chọn; bấm “Lưu và nhập tiếp” để mở 20 dòng còn lại" in text_of(page)
+    assert [row.initial["line"] for row in page.context["form"].rows.forms] == chosen[:30]
+    answer = client.post(address, typed((lines[0], "tam-ung", "5tr"), tiep="1"), follow=True)
+    assert [row.initial["line"] for row in answer.context["form"].rows.forms] == chosen[30:]

@@ -26,6 +26,8 @@ from projects.signing import found_lines, title_of
 from projects.views.entry.base import FactView
 from projects.views.entry.lines import SavedOn
 
+ROWS_AT_ONCE = 30
+"""How many ticked lines a page begins with: more would be too heavy for a slow line."""
 LEFT = ("approved_vnd", "signed_vnd", "paid_vnd", "unpaid_vnd")
 
 
@@ -74,7 +76,10 @@ def _hint(row, today):
 
 
 class VoucherNew(FactView):
-    """``?dong=&dong=``: lines (ids) that its rows begin with; ``?nam=`` the plan year that lines are found in first."""
+    """``?dong=&dong=``: lines (ids) that its rows begin with; ``?nam=`` the plan year that lines are found in first.
+
+    A page takes ``ROWS_AT_ONCE`` of them, and "Lưu và nhập tiếp" opens the others.
+    """
 
     action = Action.PAY
     form_class = VoucherForm
@@ -94,7 +99,7 @@ class VoucherNew(FactView):
 
     def form_arguments(self):
         posted = [value for name, value in self.request.POST.items() if name.endswith("-line")]
-        asked = keys_of(posted or self.request.GET.getlist("dong"))
+        asked = keys_of(posted) if posted else self.asked[:ROWS_AT_ONCE]
         self.row_of = payables_of(self.lines.filter(pk__in=asked), self.request.user, self.today) if asked else {}
         return {
             "chosen": [_initial(self.row_of[pk]) for pk in dict.fromkeys(asked) if pk in self.row_of],
@@ -106,11 +111,21 @@ class VoucherNew(FactView):
             },
         }
 
+    @property
+    def asked(self):
+        return list(dict.fromkeys(keys_of(self.request.GET.getlist("dong"))))
+
     def get_context(self, form):
-        return {"year": plan_year(self.request), "leave": build_url("projects:payable_list")}
+        return {
+            "year": plan_year(self.request),
+            "leave": build_url("projects:payable_list"),
+            "at_once": ROWS_AT_ONCE,
+            "rest": len(self.asked[ROWS_AT_ONCE:]),
+        }
 
     def next_url(self):
-        return build_url("projects:voucher_new", nam=self.request.GET.get("nam"), ve=self.way_back())
+        rest = self.asked[ROWS_AT_ONCE:]
+        return build_url("projects:voucher_new", nam=self.request.GET.get("nam"), dong=rest, ve=self.way_back())
 
     def look(self, form):
         self.typed_form, self.is_look = form, True
