@@ -1,11 +1,12 @@
 """Pictures of every page, from demonstration data made for them: python -m tests.shots (or make shots).
 
 Pages are found as a user finds them, by links from the dashboard, one of each URL name; names without
-arguments are opened too. A page longer than the window is drawn once more, whole. Says which names no page
-leads to, and fails where a page answers with an error, scrolls sideways, or makes the browser complain (the
-content security policy included).
+arguments and those of the table every_page.py are opened too. A page longer than the window is drawn once
+more, whole. Says which names no page leads to, and fails where a page answers with an error, scrolls
+sideways, or makes the browser complain (the content security policy included).
 """
 
+import importlib
 import io
 import os
 import re
@@ -106,6 +107,17 @@ def find_pages():
     return pages
 
 
+def pages_of_the_table(found):
+    """{url name: (path, user)} of pages that no first link leads to, from the table that the journeys open."""
+    # It reads models, which are there only once Django is set up.
+    table = importlib.import_module("tests.every_page")
+    return {
+        name: (table.address(name, arguments, query), who)
+        for name, arguments, query, who in table.PAGES.values()
+        if name not in found and not name.startswith("admin:")
+    }
+
+
 def draw(pages, site, password):
     """Writes a picture for each page and size; the complaints as lines."""
     complaints = []
@@ -185,6 +197,7 @@ def main():
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo", password=password, stdout=io.StringIO())
         pages = find_pages()
+        pages |= pages_of_the_table(pages)
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()
         port = free_port()
