@@ -125,9 +125,9 @@ function showHints(picker, hints) {
   }
 }
 
-function drawHint({ text, url }) {
+function drawHint({ text, url, words }) {
   const line = Object.assign(document.createElement("p"), { textContent: `${text}. ` });
-  const link = { href: url, target: "_blank", className: "fig", textContent: "Xem hợp đồng" };
+  const link = { href: url, target: "_blank", className: "fig", textContent: words };
   line.append(Object.assign(document.createElement("a"), link));
   return line;
 }

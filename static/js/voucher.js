@@ -41,6 +41,12 @@ voucher.addEventListener("change", (event) => {
   if (!event.target.value || found?.amounts) draw(event.target.closest("[data-row]"), found);
 });
 voucher.addEventListener("input", addUp);
-voucher.closest("form").addEventListener("change", addUp);
+voucher.closest("form").addEventListener("change", (event) => {
+  // A draft taken up again fills fields of rows that nobody chose a line in: no amount may stay out of sight.
+  if (event.target === voucher.closest("form")) {
+    for (const holder of voucher.querySelectorAll("[data-money-of]")) holder.hidden &&= !holder.querySelector("input").value;
+  }
+  addUp();
+});
 new MutationObserver(addUp).observe(voucher.querySelector("[data-rows-here]"), { childList: true, subtree: true, characterData: true, attributeFilter: ["hidden"] });
 addUp();

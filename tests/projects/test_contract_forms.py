@@ -326,7 +326,7 @@ def test_what_has_its_contract_already_is_told_and_not_offered(plan, clerk):
     contract = make.sign(line, 300 * M, number="07/HĐ-KC")
     assert search(clerk, "chè đã ký") == []
     told = {"text": "HTX Chè Đã Ký đã ký hợp đồng số 07/HĐ-KC ngày 15/03/2019", "url": contract.get_absolute_url()}
-    assert hints(clerk, "chè đã ký") == [told]
+    assert hints(clerk, "chè đã ký") == [{**told, "words": "Xem hợp đồng"}]
     assert hints(clerk, "") == hints(clerk, "không có") == hints(clerk, "chè đã ký", loai="other") == []
 
 

@@ -41,3 +41,25 @@ def test_a_voucher_of_three_lines_is_entered_by_keyboard_with_its_total(page_as)
     press(accountant, "Enter")
     expect(accountant.get_by_text("Đã ghi chứng từ UNC 7 ngày 15/04/2019: 3 khoản, 430.000.000 đồng.")).to_be_visible()
     assert Payment.objects.filter(voucher="UNC 7").count() == 3
+
+
+def test_a_draft_taken_up_again_hides_no_amount(page_as):
+    make.make_plan(amount_vnd=2000 * make.MILLION)
+    make.receive(1000 * make.MILLION)
+    make_line("HTX Chè Thử")
+    page = page_as(make.make_user(Role.ACCOUNTANT))
+    address = f"{page.site}/chi-tra/chung-tu/moi/?nam=2019"
+    page.goto(address)
+    page.get_by_role("combobox", name="Cơ sở hoặc nội dung").focus()
+    page.keyboard.type("che thu")
+    press(page, "Enter")
+    amount = page.locator(f"[name=dong-moi0-tien_{make.source().pk}]")
+    expect(amount).to_have_value("210.000.000")
+    # The draft is kept just before the page asks what saving would do.
+    with page.expect_request(lambda asked: "10.000.000" in (asked.post_data or "")):
+        amount.fill("10.000.000")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(amount).to_be_visible()
+    expect(page.locator("[data-voucher-sum]")).to_have_text("10.000.000")

@@ -113,13 +113,16 @@ def test_what_is_found_while_typing_may_be_paid_and_what_is_held_up_is_hinted(cl
     assert row["amounts"] == {money(lines[0]): "210.000.000"} and row["step"] == "tam-ung"
     hinted = json.loads(see(client, "/tim/dong-duoc-chi/?nam=2019&q=chua+ky", accountant).content)
     assert hinted["results"] == []
-    assert hinted["hints"] == [{"text": "HTX Chưa Ký: chưa có hợp đồng", "url": unsigned.get_absolute_url()}]
+    url = unsigned.get_absolute_url()
+    assert hinted["hints"] == [{"text": "HTX Chưa Ký: chưa có hợp đồng", "url": url, "words": "Xem đề án"}]
 
 
 def test_a_closed_period_asks_for_a_reason(client, accountant, lines):
     make.close_period("2019-04-01", "2019-04-30")
     data = typed((lines[0], "tam-ung", "5tr"))
-    assert post(client, accountant, data).status_code == 422
+    refused = post(client, accountant, data)
+    assert refused.status_code == 422 and refused.context["form"].asks_reason
+    assert 'name="reason"' in refused.text
     assert post(client, accountant, {**data, "reason": "Chứng từ về muộn"}).status_code == 302
 
 

@@ -76,6 +76,7 @@ def hint(line, contract, today):
     return {
         "text": f"{title_of(line, today)} đã ký hợp đồng{number} ngày {format_day(contract.signed_on)}",
         "url": contract.get_absolute_url(),
+        "words": "Xem hợp đồng",
     }
 
 

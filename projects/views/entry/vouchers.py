@@ -10,7 +10,7 @@ from accounts.permissions import Action, require
 from funding.models import FundingSource
 from khuyencong.asof import plan_year
 from khuyencong.dates import format_day, local_today
-from khuyencong.errors import NotAllowed
+from khuyencong.errors import NeedsReason, NotAllowed
 from khuyencong.forms import keys_of
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million, format_vnd
@@ -72,7 +72,7 @@ def voucher_line_search(request):
 
 def _hint(row, today):
     told = "; ".join(hold.text[:1].lower() + hold.text[1:] for hold in row.holds)
-    return {"text": f"{title_of(row.line, today)}: {told}", "url": row.line.get_absolute_url()}
+    return {"text": f"{title_of(row.line, today)}: {told}", "url": row.line.get_absolute_url(), "words": "Xem đề án"}
 
 
 class VoucherNew(FactView):
@@ -150,6 +150,8 @@ class VoucherNew(FactView):
                         reason=typed["reason"],
                     )
                 )
+            except NeedsReason:
+                raise
             except NotAllowed as refusal:
                 self.tell_at(row_form, refusal)
             self.warned += [(line, told)] if told else []
