@@ -61,8 +61,10 @@ def put_off_instalment(*, instalment, due_on, set_on, why, amount_vnd=None, by=N
 def remove_instalment(*, instalment, by, reason=""):
     """Take out one entered by mistake; the one that it put off stands again."""
     row = lock_row(instalment)
+    (line,) = lock_lines([row.line])
     guard_period(on=row.set_on, by=by, reason=reason, changing=True)
     erase(row, by=by, reason=reason)
+    _refuse_beyond_promised(line, row.source, row.set_on)
 
 
 def _checked(row):
@@ -79,13 +81,15 @@ def _checked(row):
 
 
 def _refuse_beyond_promised(line, source, on):
-    """All that is to come back is no more than what is signed (without contract: approved)."""
+    """All that is to come back is, from ``on`` on, no more than what is signed (without contract: approved)."""
     book = load_book(line)
     step = book.limit_of_payments(source.pk)
     if step is None:
         return
     promised = total(book.movements(source.pk, step))
-    planned = sum(row.amount_vnd for row in standing(Instalment.objects.filter(line=line, source=source), on))
+    agreed = Instalment.objects.filter(line=line, source=source)
+    days = {on, *agreed.filter(set_on__gt=on).values_list("set_on", flat=True)}
+    planned = max(sum(row.amount_vnd for row in standing(agreed, day)) for day in days)
     if planned > promised:
         what = "số đã ký" if step == Step.CONTRACTED else "kinh phí được duyệt"
         raise NotAllowed(

@@ -85,6 +85,27 @@ def test_no_more_comes_back_than_was_signed_and_none_before_it_is_agreed(line):
     assert Instalment.objects.count() == 2
 
 
+def test_what_is_agreed_later_counts_when_an_earlier_paper_comes_in(line):
+    agree(line, on="2019-06-01")
+    with pytest.raises(NotAllowed, match="cộng lại 600.000.000 đồng, vượt số đã ký 300.000.000"):
+        agree(line, on="2019-05-01")
+    assert Instalment.objects.count() == len(PLAN)
+
+
+def test_a_row_taken_out_does_not_leave_more_planned_than_was_signed(line, accountant):
+    (first,) = agree(line, [("2020-06-30", 300 * M)])
+    put_off = services.put_off_instalment(
+        instalment=first,
+        due_on=make.day("2020-12-31"),
+        set_on=make.day("2019-07-10"),
+        amount_vnd=100 * M,
+        why="Giảm phần hoàn trả",
+    )
+    agree(line, [("2021-06-30", 200 * M)], on="2019-08-01")
+    with pytest.raises(NotAllowed, match="cộng lại 500.000.000 đồng"):
+        services.remove_instalment(instalment=put_off, by=accountant)
+
+
 def test_what_came_back_is_not_proposed_to_be_paid_again(line):
     block = YearBlock(year=2019, day=make.day("2020-12-31"), user=make.make_user())
     agree(line)
