@@ -113,7 +113,8 @@ class Payable:
     def group(self):
         if not self.now_vnd:
             return HELD
-        return NO_CASH if any(hold.lacks == Lacks.CASH for hold in self.holds) else NOW
+        waiting_vnd = sum(hold.vnd for hold in self.holds if hold.lacks == Lacks.CASH)
+        return NO_CASH if waiting_vnd == self.now_vnd else NOW
 
     @property
     def since(self):
@@ -258,6 +259,8 @@ def _before_acceptance(money, terms: Terms):
         f"{terms.rule.percent} % trước nghiệm thu: {format_vnd(allowed_vnd)}, "
         f"đã tạm ứng {format_vnd(given_vnd)}, {_end(now_vnd)}"
     )
+    if terms.is_borrowed:
+        why += " (mức của kinh phí quốc gia, để tham khảo; kinh phí địa phương theo quy chế của tỉnh)"
     return Share(money, now_vnd, why, terms.condition if now_vnd else "")
 
 

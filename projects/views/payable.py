@@ -16,7 +16,7 @@ from projects.filters import PayableFilter
 from projects.list_files import answer_list
 from projects.list_sheets import payable_sheet
 from projects.models import Instalment, ProjectLine
-from projects.payable import GROUPS, NO_CASH, payables
+from projects.payable import GROUPS, Lacks, payables
 from projects.repayable import repayments
 
 SORTS = {"can": [], "tien": [], "vuong": [], "de-an": []}
@@ -90,7 +90,7 @@ class PayableTable:
             "paid": sum(row.paid_vnd for row in rows),
             "now": sum(row.now_vnd for row in rows),
             "held": sum(row.held_vnd for row in rows),
-            "no_cash": sum(row.now_vnd for row in rows if row.group == NO_CASH),
+            "no_cash": sum(hold.vnd for row in rows for hold in row.holds if hold.lacks == Lacks.CASH),
         }
 
     @cached_property

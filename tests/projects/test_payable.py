@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Role
 from funding.models import Activity
+from projects import services
 from projects.blocks import YearBlock
 from projects.models import Acceptance, Project
 from projects.payable import HELD, NO_CASH, NOW, Lacks, payables
@@ -158,6 +159,23 @@ def test_money_that_has_not_come_is_said_and_takes_nothing_from_what_the_rules_l
     assert only().group == NOW
     make.advance(line, 100 * M)
     assert only().holds[-1].text == "Đã chi hết số nhận được: nhận 100.000.000, chi 100.000.000"
+
+
+def test_of_two_sources_only_the_one_whose_money_has_not_come_waits(client):
+    make.make_plan()
+    make.make_plan(code="KCDP")
+    line = make.make_approved_line(100 * M)
+    make.approve(line, 300 * M, code="KCDP")
+    services.sign_contract(
+        kind="support",
+        signed_on=make.SIGNED_ON,
+        beneficiary=line.beneficiary,
+        shares=[(line, make.source(), 100 * M), (line, make.source("KCDP"), 300 * M)],
+    )
+    make.receive(1000 * M, code="KCDP")
+    assert (only().group, only().now_vnd) == (NOW, 280 * M)
+    page = text_of(see(client, f"/chi-tra/?nam=2019&ngay={MAY}", make.make_user(Role.ACCOUNTANT)))
+    assert "trong đó 70 chờ kinh phí về" in page
 
 
 def test_of_provincial_money_receipts_are_asked_for_only_where_the_office_records_them():
