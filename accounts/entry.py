@@ -256,7 +256,7 @@ class EntryView(View):
             form.warnings = self.all_told(form, refusal.warnings or [refusal.message])
         except NotAllowed as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-            form.way_out = refusal.way_out
+            form.way_out, form.way_words = refusal.way_out, refusal.way_words
         return None
 
     def warn_or_keep(self, form, saved):

@@ -33,7 +33,7 @@ def parse_day(text: str, *, year: int | None = None, latest: datetime.date | Non
     """The day of what a person typed: "5/6", "5/6/19", "05062019", "05/06/2019", "2019-06-05".
 
     ``year`` fills in for a year left out, today's where None; two digits are of this century. A year that was
-    left out never leads beyond ``latest``: then it is the last one in which the day is not after that.
+    left out never leads beyond ``latest``: then it is the year before, which may lack a 29/02.
     Raises ValueError with a Vietnamese sentence for anything else, 31/02 included.
     """
     text = text.strip()

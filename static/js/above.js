@@ -65,7 +65,7 @@ document.addEventListener("entry-made", (event) => {
   // One form may have opened another above itself: the answer is of the topmost.
   const dialog = [...document.querySelectorAll("dialog.above[open]")].at(-1);
   if (!dialog) return;
-  dialog.made = { id: String(event.detail.id), text: event.detail.text };
+  if (event.detail.id !== undefined) dialog.made = { id: String(event.detail.id), text: event.detail.text };
   dialog.close();
 });
 
