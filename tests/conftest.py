@@ -16,12 +16,15 @@ from django.db.backends.sqlite3.creation import DatabaseCreation
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 from tests.browser import FLAGS, executable
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+# The same of a page: it is waited for as long as a busy machine takes to answer, and no longer than it needs.
+expect.set_options(timeout=20_000)
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE")
 
