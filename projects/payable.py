@@ -239,9 +239,10 @@ def _share(line, money, rules, day):
         return Share(money, max(0, money.left_vnd), _sum_words("Chi theo danh sách: được duyệt", money, money.left_vnd))
     if line.clean_on:
         now_vnd = money.to_pay_vnd or 0
-        accepted = f", nghiệm thu {format_vnd(money.accepted_vnd)}" if money.accepted_vnd else ""
+        found = f", nghiệm thu {format_vnd(money.accepted_vnd)}" if money.accepted_vnd else ""
+        found += f", quyết toán {format_vnd(money.settled_vnd)}" if money.settled_vnd else ""
         start = f"Phần còn lại sau nghiệm thu ngày {format_day(line.clean_on)}: đã ký"
-        return Share(money, now_vnd, _sum_words(start, money, now_vnd, accepted))
+        return Share(money, now_vnd, _sum_words(start, money, now_vnd, found))
     terms = terms_of(rules, activity=line.activity_id, level=money.source.level, on=day)
     return _before_acceptance(money, terms)
 

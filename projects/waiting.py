@@ -171,7 +171,11 @@ def _to_recover(line, money, day):
     beyond = sum(each.to_recover_vnd or 0 for each in money)
     if not beyond or line.has_left:
         return None
-    text = "Đã ngừng" if line.is_stopped else "Chi vượt số nghiệm thu" if line.accepted_on else "Chi vượt số đã ký"
+    if line.is_stopped:
+        text = "Đã ngừng"
+    else:
+        found = "quyết toán" if line.settled_on else "nghiệm thu" if line.accepted_on else "đã ký"
+        text = f"Chi vượt số {found}"
     return Waiting(line, money, beyond, "1", "late", text, line.accepted_on or line.signed_on)
 
 

@@ -37,19 +37,26 @@ class SourceMoney:
         return None if self.promised_vnd is None else self.promised_vnd - self.paid_vnd - self.repaid_vnd
 
     @property
+    def found_vnd(self):
+        """What was settled with the beneficiary, else accepted; None where neither says an amount."""
+        if self.settled_vnd:
+            return self.settled_vnd
+        return self.accepted_vnd if self.has_acceptance else None
+
+    @property
     def to_pay_vnd(self):
         """What a payment proposes; None where nothing is left or known."""
         left = self.left_vnd
-        if left is not None and self.has_acceptance and self.accepted_vnd:
-            left = min(left, self.accepted_vnd - self.paid_vnd - self.repaid_vnd)
+        if left is not None and self.found_vnd:
+            left = min(left, self.found_vnd - self.paid_vnd - self.repaid_vnd)
         return left if left and left > 0 else None
 
     @property
     def to_recover_vnd(self):
-        """What was paid beyond what stands: accepted, else signed, and nothing once the line is stopped."""
+        """What was paid beyond what stands: settled, else accepted, else signed; nothing once the line is stopped."""
         stands = 0 if self.is_stopped else self.promised_vnd
-        if self.has_acceptance and self.accepted_vnd is not None:
-            stands = self.accepted_vnd if self.is_stopped or stands is None else min(stands, self.accepted_vnd)
+        if self.found_vnd is not None:
+            stands = self.found_vnd if self.is_stopped or stands is None else min(stands, self.found_vnd)
         return None if stands is None else max(0, self.paid_vnd - stands)
 
     @property
