@@ -74,7 +74,7 @@ KINDS = {
             Action.PAY,
             "Phải thu hồi",
             "Không có khoản nào phải thu hồi.",
-            "Khoản đã chi cho dòng đã ngừng, hoặc chi vượt số được nghiệm thu, sẽ nằm ở đây.",
+            "Khoản đã chi cho dòng đã ngừng, hoặc chi vượt số được nghiệm thu, quyết toán, sẽ nằm ở đây.",
         ),
         Kind(
             SETTLEMENT,

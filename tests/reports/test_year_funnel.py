@@ -1,10 +1,11 @@
 """The funnel of a plan year: asked, appraised, approved, signed, every figure hand-worked on two days."""
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Role
 from projects import services
+from projects.demo import yen_bai_2019
+from projects.demo.builder import Builder
 from projects.models import ProjectDecision
 from reports.asking import ASKED_MONEY, ASKED_PROJECTS
 from reports.figures import block_of
@@ -14,6 +15,7 @@ from reports.selections import TITLES, select
 from reports.year_funnel import funnel_lines, funnel_notes
 from tests import factories as make
 from tests.bulk import make_year
+from tests.projects.pages import text_of
 
 pytestmark = pytest.mark.django_db
 Kind, Result = ProjectDecision.Kind, ProjectDecision.Result
@@ -130,24 +132,44 @@ def test_a_local_officer_sees_no_paper_of_the_plan_and_only_his_own_de_an(client
     assert 'data-vnd="30000000"' in text and 'data-vnd="1350000000"' not in text
 
 
-def test_the_next_years_plan_of_the_account_stands_as_it_was_told(client):
+def test_the_next_years_plan_of_the_account_stands_as_it_was_told(client, db):
     """1.000 for 3 đề án and 3.000 for 20–25 and other activities are 4.000; the plan papers alone ask for them."""
-    call_command("demo", password="khong-dung-den", verbosity=0)
-    client.force_login(make.make_user(Role.VIEWER, username="doc"))
+    staff = make.make_user()
+    builder = Builder(staff=staff, accountant=staff, reporter="", place_day=make.day("2019-05-31"))
+    for paper in yen_bai_2019.PAPERS:
+        builder.paper(paper)
+    for row in yen_bai_2019.PLAN:
+        builder.plan(row)
+    client.force_login(make.make_user(Role.VIEWER))
     answer = client.get("/ke-hoach/2020/?ngay=2019-05-31")
-    found = {
-        line.name: (line.papers.requested.vnd // M, line.papers.projects_min, line.papers.projects_max)
-        for line in answer.context["funnel"]
-    }
-    assert found == {
+    asked = {line.name: line.papers for line in answer.context["funnel"]}
+    assert {name: _asked(request) for name, request in asked.items()} == {
         "Khuyến công quốc gia": (1000, 3, 3),
         "Khuyến công địa phương": (3000, 20, 25),
         "Tổng cộng": (4000, 23, 28),
     }
-    text = answer.content.decode()
-    assert "20–25" in text and "4.000" in text
+    told = [(line.name, *(figure.vnd // M for _, figure in line.plan)) for line in answer.context["lines"]]
+    machines, others = make.activity().name, "Hoạt động khuyến công khác"
+    assert told == [
+        ("Khuyến công quốc gia", 1000, 0, 0, 0, 0, 0),
+        (machines, 1000, 0, 0, 0, 0, 0),
+        ("Khuyến công địa phương", 3000, 0, 0, 0, 0, 0),
+        (machines, 2600, 0, 0, 0, 0, 0),
+        (others, 400, 0, 0, 0, 0, 0),
+        ("Tổng cộng", 4000, 0, 0, 0, 0, 0),
+    ]
+    text = text_of(answer)
+    for words in ("1.000 3 đề án", "3.000 20–25 đề án", "4.000 23–28 đề án", "MH-15/TTr-TTKC"):
+        assert words in text
     before = client.get("/ke-hoach/2019/?ngay=2019-05-31")
-    assert [line.requested.vnd // M for line in before.context["requests"]] == [1000, 3000, 4000]
+    assert [_asked(request) for request in before.context["requests"]] == [
+        _asked(request) for request in asked.values()
+    ]
+    assert client.get("/ke-hoach/2020/?ngay=2019-05-26").context["funnel"] == []
+
+
+def _asked(request):
+    return request.requested.vnd // M, request.projects_min, request.projects_max
 
 
 def test_as_many_queries_for_300_de_an_as_for_3(client, year, query_count):
