@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
+from bench import bench_rivals
 from funding.models import Decision
 from khuyencong.errors import NotAllowed
 from projects import services
@@ -331,3 +332,19 @@ def test_rival_papers_share_what_is_left_of_two_sources():
     outcomes = at_once(*(lambda paper=paper: enter(*paper) for paper in papers))
     assert outcomes == {"done": 1, "refused": 3}
     assert sum(sums(line)[0] for line in lines) == sum(sums(line, code="KCDP")[0] for line in lines) == 200 * MILLION
+
+
+def test_the_rivals_of_the_benchmark_in_small(monkeypatch):
+    """What `python -m bench rivals` measures, with four for its twenty: half of them have money, and just they get it.
+
+    Without the services' locks a database of one writer at a time still keeps order, another may overspend.
+    """
+    for name, value in {"RIVALS": 4, "ROUNDS": 1, "ENOUGH_FOR": 2}.items():
+        monkeypatch.setattr(bench_rivals, name, value)
+    approving, unlocked_approving, paying, unlocked_paying = (
+        tuple(count.value for count in measured.counts) for measured in bench_rivals.run("")
+    )
+    # Granted, refused, deadlocks, too much, wrongly refused.
+    assert approving == paying == (2, 2, 0, 0, 0)
+    for granted, refused, *rest in (unlocked_approving, unlocked_paying):
+        assert (granted + refused, rest) == (4, [0, granted - 2, 0])
