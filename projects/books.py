@@ -277,13 +277,7 @@ def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: 
     """Signing (or raising by annex) must fit the money approved for the line from this source, from ``on`` on."""
     if amount_vnd is None or amount_vnd <= 0 or book.is_unknown(source, Step.APPROVED):
         return
-    approved_on = min((day for day, _ in book.movements(source, Step.APPROVED)), default=None)
-    if approved_on and on < approved_on:
-        raise NotAllowed(
-            f"Ngày ký {format_day(on)} trước ngày {format_day(approved_on)}, ngày phê duyệt kinh phí từ {source_name}. "
-            "Hãy sửa ngày ký, hoặc ngày của quyết định phê duyệt.",
-            field="signed_on",
-        )
+    check_signing_day(book, source=source, source_name=source_name, on=on)
     after, _ = book.trial(BookRow(source, Step.CONTRACTED, on, amount_vnd))
     room, day = unsigned_room(after, source, on)
     if room < 0:
@@ -291,6 +285,17 @@ def check_signing(book: LineBook, *, source: int, source_name: str, amount_vnd: 
             f"Ký {format_vnd(amount_vnd)} đồng từ {source_name} vượt kinh phí được duyệt: "
             f"đến ngày {format_day(day)} chỉ còn {format_vnd(max(amount_vnd + room, 0))} đồng chưa ký. "
             "Hãy giảm số tiền hoặc nhập quyết định phê duyệt tăng trước."
+        )
+
+
+def check_signing_day(book: LineBook, *, source: int, source_name: str, on: date) -> None:
+    """Nothing is signed of a source before anything was approved of it."""
+    approved_on = min((day for day, _ in book.movements(source, Step.APPROVED)), default=None)
+    if approved_on and on < approved_on:
+        raise NotAllowed(
+            f"Ngày ký {format_day(on)} trước ngày {format_day(approved_on)}, ngày phê duyệt kinh phí từ {source_name}. "
+            "Hãy sửa ngày ký, hoặc ngày của quyết định phê duyệt.",
+            field="signed_on",
         )
 
 

@@ -5,6 +5,8 @@ from django.db import transaction
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
+from projects.book_loading import load_books
+from projects.books import check_signing_day
 from projects.models import (
     Acceptance,
     Contract,
@@ -200,6 +202,8 @@ def _refuse_wrong_paper(paper, before):
     """What the service that first wrote the paper asks of its own fields."""
     if isinstance(paper, Contract):
         refuse_wrong_contract(paper, paper.lines.all())
+        if paper.signed_on < before:
+            _refuse_before_approval(paper)
         earliest = paper.annexes.order_by("signed_on").first()
         if earliest:
             refuse_early_annex(paper, earliest.signed_on)
@@ -216,6 +220,16 @@ def _refuse_wrong_paper(paper, before):
             f"Ngày {format_day(paper.on)} khác ngày ký {format_day(paper.decision.decided_on)} của quyết định "
             f"{paper.decision}. Hãy sửa ngày ký của quyết định đó."
         )
+
+
+def _refuse_before_approval(contract):
+    """At its day, before the books as a whole are compared and refuse it as too much money."""
+    entries = typed_entries(contract).exclude(contract__kind=Contract.Kind.NATIONAL).select_related("source")
+    books = load_books(contract.lines.all())
+    for entry in entries.order_by("pk"):
+        book = books[entry.line_id]
+        if entry.amount_vnd and not book.is_unknown(entry.source_id, Step.APPROVED):
+            check_signing_day(book, source=entry.source_id, source_name=entry.source.name, on=contract.signed_on)
 
 
 def _follow_day(paper, moved, before, *, by, reason):

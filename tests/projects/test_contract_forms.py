@@ -203,9 +203,11 @@ def test_a_start_left_blank_is_the_day_of_signing_wherever_it_is_read(plan, cler
 
 def test_save_and_go_on_opens_an_empty_form_of_the_same_day(plan, clerk):
     line, following = make.make_approved_line(), make.make_approved_line()
-    answer = clerk.post(f"{NEW}?dong={line.pk}", typed(row(0, line, kcqg="300000000"), tiep="1"), follow=True)
+    own = {"starts_on": "20/3/2019", "ends_on": "30/11/2019", "note": "Bản giấy", "locality": make.make_locality().pk}
+    answer = clerk.post(f"{NEW}?dong={line.pk}", typed(row(0, line, kcqg="300000000"), tiep="1", **own), follow=True)
     assert answer.redirect_chain == [(NEW, 302)]
     form = answer.context["form"]
+    assert {name: form[name].value() or "" for name in own} == dict.fromkeys(own, "")
     assert form["signed_on"].value() == "15/03/2019"
     assert form["number"].value() == "09/HĐ-KC"
     assert [each["id"] for each in search(clerk)] == [following.pk]
@@ -256,6 +258,20 @@ def test_a_start_before_the_signing_asks_for_a_reason_and_keeps_it(plan, clerk):
     assert "Ngày bắt đầu 01/03/2019 trước ngày ký 15/03/2019." in refusal(clerk.post(NEW, data))
     assert clerk.post(NEW, {**data, "reason": "Giao máy trước"}).status_code == 302
     assert line.rule_exceptions.get().reason == "Giao máy trước"
+
+
+def test_mending_asks_of_the_days_as_signing_does_but_not_of_those_that_stood(plan, clerk):
+    line = make.make_approved_line()
+    contract = make.sign(line, 1 * M, number="07/HĐ-KC")
+    path = f"/hop-dong/{contract.pk}/sua/"
+    sums = {f"tong_{line.pk}_{make.source().pk}": "1 triệu"}
+    data = {"number": "07/HĐ-KC", "signed_on": "15/03/2019", "starts_on": "1/3/2019", **sums}
+    assert "Ngày bắt đầu 01/03/2019 trước ngày ký 15/03/2019." in refusal(clerk.post(path, data))
+    assert clerk.post(path, {**data, "reason": "Giao máy trước"}).status_code == 302
+    assert clerk.post(path, {**data, "note": "Bản giấy"}).status_code == 302
+    early = {**data, "signed_on": "1/1/2019", "starts_on": ""}
+    (told,) = clerk.post(path, early).context["form"].errors["signed_on"]
+    assert f"Ngày ký 01/01/2019 trước ngày {format_day(make.APPROVED_ON)}, ngày phê duyệt kinh phí" in told
 
 
 def test_a_line_without_an_amount_is_told_at_its_field(plan, clerk):

@@ -192,7 +192,7 @@ def test_an_approval_below_what_is_signed_is_refused_with_what_to_do(line):
 def test_an_approval_is_not_moved_behind_the_signing(line):
     with pytest.raises(NotAllowed, match="vượt kinh phí được duyệt 300.000.000 đồng vào ngày 15/03/2019"):
         mend(paper_of(line, Step.APPROVED), on="2019-03-16")
-    with pytest.raises(NotAllowed, match="vượt kinh phí được duyệt"):
+    with pytest.raises(NotAllowed, match="Ngày ký 28/02/2019 trước ngày 01/03/2019, ngày phê duyệt"):
         mend(line.contracts.get(), signed_on="2019-02-28")
 
 

@@ -11,6 +11,7 @@ from projects.contracts import VALUE_STEPS, entries_of
 from projects.forms.contract_papers import AnnexEditForm, AnnexForm, ContractEditForm, LiquidationForm
 from projects.models import Acceptance, Contract, ContractAnnex, ProjectLine
 from projects.numbers import next_annex_number
+from projects.rules import start_warnings
 from projects.services import (
     amounts_of,
     correct_paper,
@@ -217,15 +218,19 @@ class ContractEdit(ContractView):
         return {**super().get_context(form), "withdraw_url": withdraw}
 
     def save(self, form):
+        head, stood = form.head(), (self.contract.starts_on, self.contract.signed_on)
+        days = head["starts_on"], head["signed_on"]
         contract = correct_paper(
             paper=self.contract,
-            fields=form.head(),
+            fields=head,
             amounts={(line, source): vnd for line, source, _, vnd in form.typed_sums()},
             by=self.request.user,
             reason=form.cleaned_data["reason"],
         )
         message = f"Đã sửa hợp đồng {contract}."
-        return SavedOn(message, self.url, row=contract, warnings=contract.warnings, on=contract.signed_on)
+        # Days that stood were asked about when they were typed.
+        warnings = [*contract.warnings, *(start_warnings(*days) if days != stood else ())]
+        return SavedOn(message, self.url, row=contract, warnings=warnings, on=contract.signed_on)
 
 
 class ContractWithdraw(Withdrawal, ContractView):
