@@ -203,5 +203,6 @@ document.querySelectorAll("[data-takes][value=theirs]:checked").forEach(takeVers
 for (const form of document.querySelectorAll("form[data-entry]")) {
   offerDraft(form);
   if (form.querySelector("[data-effects]") || document.querySelector("[data-effects]")) showEffects(form);
-  if (!document.querySelector("[data-focus]")) startAt(form);
+  // Whoever typed before this script was there goes on where he is.
+  if (!document.querySelector("[data-focus]") && !form.contains(document.activeElement)) startAt(form);
 }

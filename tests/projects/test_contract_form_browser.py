@@ -64,7 +64,8 @@ def pile(db):
     make.make_plan(amount_vnd=20_000 * M)
     found = []
     for number, name in enumerate(NAMES):
-        project = make.make_project(planned_end_on=make.day("2019-11-30"))
+        # Another for each, so that none may be left over from the one before.
+        project = make.make_project(planned_end_on=make.day(f"2019-11-{number + 10}"))
         line = make.make_approved_line(
             project=project, locality=make.make_locality(), beneficiary=make.make_beneficiary(f"HTX {name} Thử")
         )
@@ -100,7 +101,7 @@ def test_twenty_contracts_one_after_another_by_keyboard_alone(clerk, pile, recor
     for _, line, day, amount in pile:
         contract = line.contracts.get()
         assert f"{contract.signed_on:%-d/%-m/%Y}" == day
-        assert (contract.starts_on, contract.ends_on) == (None, make.day("2019-11-30"))
+        assert (contract.starts_on, contract.ends_on) == (None, line.project.planned_end_on)
         assert contract.locality == line.locality
         signed = LedgerEntry.objects.of(Step.CONTRACTED).get(line=line).amount_vnd
         assert signed == (250 * M if amount else 300 * M)
@@ -116,17 +117,28 @@ def test_twenty_contracts_one_after_another_by_keyboard_alone(clerk, pile, recor
 
 
 @pytest.fixture
-def late(clerk):
-    """The form of a line, before its script has come: (page, what lets the script come)."""
+def form_path(db):
+    """The form of a contract of 2019, in which one is signed already."""
     make.make_plan(amount_vnd=20_000 * M)
     make.sign(make.make_approved_line(), 1 * M, number="07/HĐ-KC")
     project = make.make_project(planned_end_on=make.day("2019-11-30"))
-    line = make.make_approved_line(project=project)
-    held = []
-    clerk.route("**/js/contract*.js", lambda route: held.append(route))
+    return f"/dong/{make.make_approved_line(project=project).pk}/hop-dong/"
+
+
+@pytest.fixture
+def late(clerk, form_path):
+    """That form before its scripts have come: (page, what lets them come)."""
+    held, may_come = [], []
+    clerk.route("**/js/*.js", lambda route: route.continue_() if may_come else held.append(route))
     with clerk.expect_request("**/js/contract*.js"):
-        clerk.goto(f"{clerk.site}/dong/{line.pk}/hop-dong/", wait_until="commit")
-    yield clerk, lambda: held.pop().continue_()
+        clerk.goto(f"{clerk.site}{form_path}", wait_until="commit")
+
+    def let_come():
+        may_come.append(True)
+        for route in held:
+            route.continue_()
+
+    return clerk, let_come
 
 
 def test_a_day_typed_before_the_script_came_counts_as_any_other(late):
@@ -151,3 +163,29 @@ def test_what_was_typed_before_the_script_came_is_never_proposed_over(late):
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.get_by_text("Đã lưu hợp đồng 12/HĐ-TT ngày 15/03/2019")).to_be_visible()
     assert Contract.objects.get(number="12/HĐ-TT").ends_on == make.day("2019-10-31")
+
+
+def test_whoever_types_already_is_not_led_elsewhere_once_the_scripts_come(late):
+    page, let_come = late
+    page.get_by_label("Số hợp đồng", exact=True).fill("")
+    page.keyboard.type("12/")
+    let_come()
+    expect(page.locator(".calendar").first).to_be_attached()
+    expect(page.locator("[data-effects]")).to_contain_text("Còn được ký")
+    page.keyboard.type("HĐ-TT")
+    expect(page.get_by_label("Số hợp đồng", exact=True)).to_have_value("12/HĐ-TT")
+
+
+def test_after_a_refusal_what_was_proposed_follows_the_day_and_what_was_typed_stays(clerk, form_path):
+    page = clerk
+    page.goto(f"{page.site}{form_path}")
+    page.get_by_label("Ngày kết thúc").fill("31/10/2019")
+    page.get_by_label("Ngày ký").fill("31/2/2019")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("form[data-typed]")).to_be_visible()
+    page.get_by_label("Ngày ký").fill("15/3/2019")
+    expect(page.get_by_label("Số hợp đồng", exact=True)).to_have_value("08/HĐ-KC")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu hợp đồng 08/HĐ-KC ngày 15/03/2019")).to_be_visible()
+    contract = Contract.objects.get(number="08/HĐ-KC")
+    assert (contract.starts_on, contract.ends_on) == (None, make.day("2019-10-31"))
