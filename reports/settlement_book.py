@@ -41,7 +41,7 @@ ADVANCE_NOTES = (
 SETTLEMENT_COLUMNS = (
     text("contract", "Số hợp đồng", 15),
     money("approved_vnd", "Dự toán được duyệt", "approved_vnd"),
-    money("accepted_vnd", "Kinh phí đề nghị quyết toán", "accepted_vnd"),
+    money("requested_vnd", "Kinh phí đề nghị quyết toán"),
     money("settled_vnd", "Kinh phí được chấp nhận", "settled_vnd"),
     money("disbursed_vnd", "Đã tạm ứng, thanh toán", "disbursed_vnd"),
     money("to_get_vnd", "Còn được cấp", number="=(6)-(7)"),
@@ -50,7 +50,7 @@ SETTLEMENT_COLUMNS = (
     text("note", "Ghi chú", 16),
 )
 SETTLEMENT_NOTES = (
-    "Kinh phí đề nghị quyết toán là kinh phí đã nghiệm thu.",
+    "Kinh phí đề nghị quyết toán theo hồ sơ nộp; để trống nơi chưa ghi.",
     "Còn được cấp, phải nộp trả tính riêng từng dòng rồi cộng, chỉ của dòng đã quyết toán; "
     "dòng đã ngừng mà chưa quyết toán thì phải nộp trả số đã chi chưa được nghiệm thu.",
 )
@@ -172,13 +172,19 @@ def _percent(part, whole):
 
 def _settlement_cells(found, block, cells):
     to_get = to_return = 0
-    for line, source, own in _parts(block):
+    parts = list(_parts(block))
+    requested = [found.requested[line.pk, source] for line, source, _ in parts if (line.pk, source) in found.requested]
+    for line, source, own in parts:
         if line.of(source, Step.SETTLED).entries:
             to_get += max(own.settled_vnd - own.paid_vnd, 0)
             to_return += max(own.paid_vnd - own.settled_vnd, 0)
         elif line.is_stopped and not line.has_left:
             to_return += own.to_recover_vnd or 0
-    return {"to_get_vnd": to_get, "to_return_vnd": to_return}
+    return {
+        "requested_vnd": sum(requested) if requested else None,
+        "to_get_vnd": to_get,
+        "to_return_vnd": to_return,
+    }
 
 
 def _papers(found, line, block):

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Sum
+
 from accounts.models import OfficeSettings
-from projects.models import Contract, ContractLine, DemoMark, LedgerEntry, Step
+from projects.models import Contract, ContractLine, DemoMark, LedgerEntry, Settlement, Step
 from reports.detail_rows import Names, read_names
 from reports.rows import YearRows, lines_of_year, read_year
 
@@ -21,13 +23,17 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class SettlementRows:
-    """``first_paid`` {(line, source): (day, VND)} of the first advance or payment; ``contracts`` {line: its papers}."""
+    """``first_paid`` {(line, source): (day, VND)} of the first advance or payment; ``contracts`` {line: its papers}.
+
+    ``requested`` {(line, source): VND} that dossiers of settlement with the beneficiary asked for, where recorded.
+    """
 
     rows: YearRows
     names: Names
     office: OfficeSettings
     first_paid: dict[tuple[int, int], tuple[date, int]] = field(default_factory=dict)
     contracts: dict[int, list[PaperRow]] = field(default_factory=dict)
+    requested: dict[tuple[int, int], int] = field(default_factory=dict)
     is_demo: bool = False
 
 
@@ -40,6 +46,7 @@ def read_settlement(year: int, day: date) -> SettlementRows:
         office=OfficeSettings.objects.in_force(day),
         first_paid=_first_paid(year, day),
         contracts=_contracts(year, day),
+        requested=_requested(year, day),
         is_demo=is_demo(rows.projects),
     )
 
@@ -55,6 +62,12 @@ def _first_paid(year, day):
     for line, source, on, vnd in paid.order_by("on", "pk").values_list("line_id", "source_id", "on", "amount_vnd"):
         found.setdefault((line, source), (on, vnd))
     return found
+
+
+def _requested(year, day):
+    rows = Settlement.objects.with_beneficiaries(day).filter(line__in=lines_of_year(year), requested_vnd__isnull=False)
+    sums = rows.order_by().values_list("line_id", "source_id").annotate(vnd=Sum("requested_vnd"))
+    return {(line, source): vnd for line, source, vnd in sums}
 
 
 def _contracts(year, day):

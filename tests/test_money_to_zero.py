@@ -120,7 +120,8 @@ def test_the_years_money_from_a_held_up_advance_to_nothing_left(money):
     assert figures("2019-10-31") == (300, 310, 280, 280, 0)
 
     # Settled for 270: the 10 not allowed come back, and all that is left goes back to the budget.
-    settled = send(money, "settlement_new", a, party="beneficiary", settled_on="2019-11-15", vnd=270)
+    asked = {f"de_nghi_{make.source().pk}": "280 triệu"}
+    settled = send(money, "settlement_new", a, party="beneficiary", settled_on="2019-11-15", vnd=270, **asked)
     assert settled.status_code == 302
     assert to_recover(money, "2019-11-15") == {a.pk: (10, "Chi vượt số quyết toán")}
     assert balance(money, "2019-11-15") == (0, 420, 280, 270, 0, 140)
@@ -146,7 +147,7 @@ def check_pages_of_the_end(money, national):
     assert (balance(money, END), balance(money, END, 2020)) == ((0, 420, 270, 270, 150, 0), (0,) * 6)
     (sheet,) = settlement_report(read_settlement(2019, make.day(END))).sheets
     total = sheet.tables[0].lines[-1].cells
-    keys = ("accepted_vnd", "settled_vnd", "disbursed_vnd", "to_get_vnd", "to_return_vnd")
+    keys = ("requested_vnd", "settled_vnd", "disbursed_vnd", "to_get_vnd", "to_return_vnd")
     assert [total[key] // M for key in keys] == [280, 270, 270, 0, 0]
     assert "Đã quyết toán" in text_of(money.client.get(f"{money.a.get_absolute_url()}?ngay={END}"))
     assert "Ngừng triển khai" in text_of(money.client.get(f"{money.b.get_absolute_url()}?ngay={END}"))

@@ -319,10 +319,12 @@ class Builder:
 
     def settle(self, line, shares, on, number, **fields):
         fields.setdefault("submitted_on", workday(on - timedelta(4)))
+        amounts = {self.sources[code]: million(amount) for code, amount in shares.items()}
         services.settle(
             line=line,
             settled_on=on,
-            amounts={self.sources[code]: million(amount) for code, amount in shares.items()},
+            amounts=amounts,
+            requested=amounts,
             number=number,
             by=self.accountant,
             **fields,

@@ -4,7 +4,7 @@ from django import forms
 
 from khuyencong.forms import DayField, WholeNumberField
 from khuyencong.money import VNDField
-from projects.forms.laid_out import AmountsForm
+from projects.forms.laid_out import AmountsForm, amount_name
 from projects.models import Acceptance, Settlement
 
 
@@ -34,6 +34,8 @@ class AcceptanceForm(AmountsForm):
 
 
 class SettlementForm(AmountsForm):
+    """For each source what was settled, and what the dossier had asked for."""
+
     last_days = ("settled_on",)
     layout = (("party",), ("settled_on", "number"), ("submitted_on",), "amounts", ("note",))
 
@@ -43,5 +45,25 @@ class SettlementForm(AmountsForm):
     submitted_on = DayField(label="Ngày nộp hồ sơ", required=False)
     note = forms.CharField(label="Ghi chú", widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for source, _, _ in self.proposals:
+            label = f"Đề nghị từ {source.name}" if len(self.proposals) > 1 else "Số đề nghị quyết toán"
+            self.fields[requested_name(source)] = VNDField(
+                label=label, required=False, min_value=1, help_text="Theo hồ sơ; để trống nếu chưa rõ."
+            )
+
+    def rows_of_names(self):
+        pairs = [(requested_name(source), amount_name(source)) for source, _, _ in self.proposals]
+        return [row for names in self.layout for row in (pairs if names == "amounts" else [names])]
+
+    def requested(self):
+        """{source: VND, None where not known} that the dossier asked for."""
+        return {source: self.cleaned_data[requested_name(source)] for source, _, _ in self.proposals}
+
     def details(self):
         return {name: self.cleaned_data[name] for name in ("number", "submitted_on", "note")}
+
+
+def requested_name(source):
+    return f"de_nghi_{source.pk}"

@@ -272,6 +272,8 @@ class Settlement(models.Model):
     number = models.CharField("số văn bản", max_length=100, blank=True)
     submitted_on = models.DateField("ngày nộp hồ sơ", null=True, blank=True)
     settled_on = models.DateField("ngày quyết toán", null=True, blank=True, db_index=True)
+    requested_vnd = models.BigIntegerField("số đề nghị quyết toán", null=True, blank=True)
+    """As the dossier asked (VND); what was settled stands in the ledger. None: not known."""
     note = models.TextField("ghi chú", blank=True)
     history = HistoricalRecords()
 
@@ -286,6 +288,11 @@ class Settlement(models.Model):
                 condition=Q(submitted_on=None) | Q(settled_on=None) | Q(settled_on__gte=F("submitted_on")),
                 name="settlement_dates_in_order",
                 violation_error_message="Ngày quyết toán không được trước ngày nộp hồ sơ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_vnd=None) | Q(requested_vnd__gt=0),
+                name="settlement_requests_more_than_nothing",
+                violation_error_message="Số đề nghị quyết toán phải lớn hơn 0.",
             ),
         ]
 

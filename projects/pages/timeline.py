@@ -232,7 +232,8 @@ def _settlements(facts):
     for row in facts.settlements:
         own = [entry for entry in facts.entries if entry.settlement_id == row.pk]
         whom = " với cơ quan cấp kinh phí" if row.party == Settlement.Party.FUNDER else _at(facts, row.line_id, " với ")
-        text = _joined_text(f"Quyết toán{whom}", _number(row.number), _by_source(own), sep=", ")
+        asked = row.requested_vnd and f"đề nghị {in_millions(row.requested_vnd)}"
+        text = _joined_text(f"Quyết toán{whom}", _number(row.number), asked, _by_source(own), sep=", ")
         entry = next(iter(own), None)
         yield Event(row.settled_on, text, "projects:settlement_edit", row.pk, Action.SETTLE, entry)
 

@@ -44,9 +44,12 @@ def _warnings(book, line, source, step, amount_vnd, on):
 
 
 @transaction.atomic
-def settle(*, line, settled_on, amounts, party=Settlement.Party.BENEFICIARY, by=None, reason="", **fields):
+def settle(
+    *, line, settled_on, amounts, requested=None, party=Settlement.Party.BENEFICIARY, by=None, reason="", **fields
+):
     """Settle a line: ``amounts`` is {source: VND}; one settlement a source, or one when none is known.
 
+    ``requested``: {source: VND} that the dossier asked for, as far as known.
     Each has ``warnings``, Vietnamese sentences where more is settled with the beneficiary than was signed.
     """
     guard_period(on=settled_on, by=by, reason=reason)
@@ -55,7 +58,10 @@ def settle(*, line, settled_on, amounts, party=Settlement.Party.BENEFICIARY, by=
     book = load_book(line)
     settlements = []
     for source, amount_vnd in (amounts or {None: None}).items():
-        settlement = Settlement(line=line, source=source, party=party, settled_on=settled_on, **fields)
+        asked = (requested or {}).get(source)
+        settlement = Settlement(
+            line=line, source=source, party=party, settled_on=settled_on, requested_vnd=asked, **fields
+        )
         settlements.append(keep(settlement, by=by, reason=reason))
         settlement.warnings = []
         if amount_vnd is not None and party == Settlement.Party.BENEFICIARY:

@@ -44,6 +44,10 @@ def amount(code="KCQG"):
     return f"tien_{make.source(code).pk}"
 
 
+def requested(code="KCQG"):
+    return f"de_nghi_{make.source(code).pk}"
+
+
 def url(name, *args, **query):
     return reverse(f"projects:{name}", args=args, query=query or None)
 
@@ -219,9 +223,26 @@ def test_a_settlement_proposes_what_was_accepted(as_role):
     make.accept(line, 280 * MILLION)
     assert client.get(url("settlement_new", line.pk)).context["form"].initial[amount()] == 280 * MILLION
     data = {"party": "beneficiary", "settled_on": "10/12/2019", "submitted_on": "1/12/2019", "number": "5/QT"}
-    client.post(url("settlement_new", line.pk), {**data, amount(): "280tr"})
+    client.post(url("settlement_new", line.pk), {**data, amount(): "280tr", requested(): "285tr"})
     row = Settlement.objects.get()
     assert (row.number, row.submitted_on, row.entries.get().amount_vnd) == ("5/QT", date(2019, 12, 1), 280 * MILLION)
+    assert row.requested_vnd == 285 * MILLION
+    told = client.get(line.project.get_absolute_url()).content.decode()
+    assert "số 5/QT, đề nghị 285 triệu đồng, 280 triệu đồng Khuyến công quốc gia" in told
+
+
+def test_each_source_of_a_settlement_says_what_was_asked_of_it(as_role):
+    line, client = make.make_signed_line(300 * MILLION), as_role(Role.ACCOUNTANT)
+    make.make_plan(code="KCDP")
+    make.approve(line, 100 * MILLION, code="KCDP")
+    make.annex(line.contracts.get(), line, 100 * MILLION, code="KCDP")
+    make.accept(line, 300 * MILLION)
+    data = {"party": "beneficiary", "settled_on": "10/12/2019", amount(): "300tr", amount("KCDP"): "90tr"}
+    client.post(url("settlement_new", line.pk), {**data, requested("KCDP"): "100tr"})
+    assert dict(Settlement.objects.values_list("source__code", "requested_vnd")) == {
+        "KCQG": None,
+        "KCDP": 100 * MILLION,
+    }
 
 
 def test_a_settlement_with_the_funder_is_a_step_of_its_own(as_role):
@@ -425,10 +446,13 @@ def test_an_acceptance_is_mended_in_place(as_role):
 def test_a_settlement_is_mended_in_place(as_role):
     line, client = make.make_signed_line(300 * MILLION), as_role(Role.ACCOUNTANT)
     make.accept(line, 300 * MILLION)
-    (row,) = make.settle(line, 300 * MILLION)
-    client.post(url("settlement_edit", row.pk), {"settled_on": "11/12/2019", "number": "7/QT", amount(): "295tr"})
+    (row,) = make.settle(line, 300 * MILLION, requested={make.source(): 300 * MILLION})
+    assert client.get(url("settlement_edit", row.pk)).context["form"].initial[requested()] == 300 * MILLION
+    data = {"settled_on": "11/12/2019", "number": "7/QT", amount(): "295tr", requested(): "310tr"}
+    client.post(url("settlement_edit", row.pk), data)
     row.refresh_from_db()
     assert (row.number, row.party, row.entries.get().amount_vnd) == ("7/QT", "beneficiary", 295 * MILLION)
+    assert row.requested_vnd == 310 * MILLION
 
 
 @pytest.mark.parametrize("name", ["payment", "acceptance", "settlement"])

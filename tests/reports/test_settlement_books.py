@@ -22,20 +22,20 @@ DAY = make.day("2020-01-31")
 
 @pytest.fixture
 def year():
-    """Of KCQG 300 settled in full after two payments; 300 accepted for 200, of which 10 came back; 100 stopped with 60
-    paid; of KCDP a task of 80 without contract, 75 paid and nothing settled."""
+    """Of KCQG 300 asked and settled in full after two payments; 300 accepted for 200, 200 asked, 190 settled, 10 came
+    back; 100 stopped with 60 paid; of KCDP a task of 80 without contract, 75 paid and nothing settled."""
     make.make_plan(amount_vnd=1000 * MILLION)
     make.make_plan(code="KCDP", amount_vnd=100 * MILLION)
     whole, less, stopped = (make.make_signed_line(vnd * MILLION) for vnd in (300, 300, 100))
     make.advance(whole, 210 * MILLION, on="2019-04-15")
     make.pay(whole, 90 * MILLION, on="2019-10-20")
     make.accept(whole, 300 * MILLION)
-    make.settle(whole, 300 * MILLION)
+    make.settle(whole, 300 * MILLION, requested={make.source(): 300 * MILLION})
     contract = whole.contracts.get()
     services.liquidate_contract(contract=contract, on=make.day("2019-12-20"), number="12/TL")
     make.advance(less, 210 * MILLION, on="2019-05-15")
     make.accept(less, 200 * MILLION)
-    make.settle(less, 190 * MILLION)
+    make.settle(less, 190 * MILLION, requested={make.source(): 200 * MILLION})
     make.recover(less, 10 * MILLION, on="2019-12-15")
     make.advance(stopped, 60 * MILLION, on="2019-05-20")
     make.stop(stopped.project, on="2019-07-01")
@@ -70,7 +70,7 @@ def test_each_row_of_the_settlement_is_worked_by_hand(year):
     assert whole == {
         "contract": year["contract"].number,
         "approved_vnd": 300,
-        "accepted_vnd": 300,
+        "requested_vnd": 300,
         "settled_vnd": 300,
         "disbursed_vnd": 300,
         "to_get_vnd": None,
@@ -78,10 +78,10 @@ def test_each_row_of_the_settlement_is_worked_by_hand(year):
         "liquidation": "20/12/2019, 12/TL",
         "note": "",
     }
-    keys = ("accepted_vnd", "settled_vnd", "disbursed_vnd", "to_get_vnd", "to_return_vnd", "note")
+    keys = ("requested_vnd", "settled_vnd", "disbursed_vnd", "to_get_vnd", "to_return_vnd", "note")
     assert [less[key] for key in keys] == [200, 190, 200, None, 10, "đã thu hồi 10"]
-    # Nothing of it was accepted: all that was paid is to come back.
-    assert [stopped[key] for key in keys] == [0, 0, 60, None, 60, "ngừng triển khai"]
+    # Nothing of it was accepted, nobody asked: all that was paid is to come back.
+    assert [stopped[key] for key in keys] == [None, 0, 60, None, 60, "ngừng triển khai"]
     assert row(report, year["task"])["to_get_vnd"] is None
 
 
@@ -117,7 +117,7 @@ def test_sums_are_those_of_the_year_figures_the_same_day_and_of_the_rows_under_t
                 assert line.cells[key] == block[key], (line.label, key)
     for key in (key for key in total if key.endswith("_vnd")):
         for level in ("source", "project"):
-            assert sum(line.cells[key] or 0 for line in lines if line.level == level) == total[key], (level, key)
+            assert sum(line.cells[key] or 0 for line in lines if line.level == level) == (total[key] or 0), (level, key)
 
 
 @pytest.mark.parametrize(

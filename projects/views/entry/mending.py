@@ -8,7 +8,7 @@ from accounts.permissions import Action, can
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.forms import key_of
-from projects.forms.outcomes import AcceptanceForm, SettlementForm
+from projects.forms.outcomes import AcceptanceForm, SettlementForm, requested_name
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
 from projects.mending import Mending, adjust_url
 from projects.models import Acceptance, Contract, Payment, ProjectLine, Settlement, Step
@@ -154,7 +154,12 @@ class SettlementEdit(PaperEdit):
     fields = ("settled_on", "number", "submitted_on", "note")
 
     def get_initial(self):
-        return {**super().get_initial(), "party": self.row.party}
+        asked = {requested_name(source): self.row.requested_vnd for source in self.paid()}
+        return {**super().get_initial(), **asked, "party": self.row.party}
+
+    def values(self, form):
+        (asked,) = form.requested().values() or [None]
+        return {**super().values(form), "requested_vnd": asked}
 
     def make_form(self, data=None):
         form = super().make_form(data)

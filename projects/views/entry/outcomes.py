@@ -88,6 +88,7 @@ class SettlementNew(LineView):
             settled_on=typed["settled_on"],
             party=typed["party"],
             amounts=form.amounts(),
+            requested=form.requested(),
             by=self.request.user,
             reason=typed["reason"],
             **form.details(),
