@@ -214,6 +214,9 @@ REFUSED = {
     "settlement_dates_in_order": lambda: Settlement.objects.create(
         line=make_line(), submitted_on=LATE, settled_on=EARLY
     ),
+    "settlement_requests_more_than_nothing": lambda: Settlement.objects.create(
+        line=make_line(), settled_on=LATE, requested_vnd=0
+    ),
     "correction_has_a_reason": lambda: Correction.objects.create(on=LATE, reason="", by=make_user()),
     "rule_exception_has_reason": lambda: RuleException.objects.create(
         project=make_project(), rule=Rule.OTHER, on=LATE, message="Thử", reason=""
