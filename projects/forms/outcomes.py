@@ -48,7 +48,7 @@ class SettlementForm(AmountsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for source, _, _ in self.proposals:
-            label = f"Đề nghị từ {source.name}" if len(self.proposals) > 1 else "Số đề nghị quyết toán"
+            label = f"Đề nghị từ {source.name}" if len(self.proposals) > 1 else f"Đề nghị ({source.name})"
             self.fields[requested_name(source)] = VNDField(
                 label=label, required=False, min_value=1, help_text="Theo hồ sơ; để trống nếu chưa rõ."
             )
