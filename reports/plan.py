@@ -17,7 +17,7 @@ from reports.selections import plan_rows
 WITHOUT_ACTIVITY = "Chưa phân theo nội dung"
 
 PLAN_COLUMNS = (
-    ("plan_requested_vnd", "", "Đề nghị"),
+    ("plan_requested_vnd", "", "Văn bản đề nghị"),
     ("plan_given_vnd", "", "Giao đầu năm"),
     ("plan_adjusted_vnd", "+", "Điều chỉnh tăng"),
     ("plan_adjusted_vnd", "-", "Điều chỉnh giảm"),
@@ -25,6 +25,8 @@ PLAN_COLUMNS = (
     ("plan_assigned_vnd", "", "Sau điều chỉnh"),
 )
 MONEY_COLUMNS = (
+    # What đề án asked for; a plan paper that asks for the year may speak of them, or of others to come.
+    ("asked_vnd", "Đề án đề nghị"),
     ("approved_vnd", "Kinh phí được duyệt"),
     ("contracted_vnd", "Đã ký hợp đồng"),
     ("unsigned_vnd", "Chưa ký hợp đồng"),
@@ -37,11 +39,12 @@ NUMBERS = (
     "(7)=(3)+(4)+(5)+(6)",
     "(8)",
     "(9)",
-    "(10)=(8)-(9)",
-    "(11)",
-    "(12)=(7)-(8)",
+    "(10)",
+    "(11)=(9)-(10)",
+    "(12)",
+    "(13)=(7)-(9)",
 )
-NUMBERS_WITHOUT_PLAN = ("(1)", "(2)", "(3)", "(4)=(2)-(3)", "(5)")
+NUMBERS_WITHOUT_PLAN = ("(1)", "(2)", "(3)", "(4)", "(5)=(3)-(4)", "(6)")
 """The row of column numbers, with how each difference comes about."""
 
 

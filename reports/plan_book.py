@@ -29,8 +29,8 @@ from reports.table import Line, Sheet, Table, money, text
 
 SUMS = {
     "plan_assigned_vnd": "=(4)+(5)+(6)+(7)",
-    "unsigned_vnd": "=(9)-(10)",
-    "left_vnd": "=(8)-(9)",
+    "unsigned_vnd": "=(10)-(11)",
+    "left_vnd": "=(8)-(10)",
 }
 YEAR_COLUMNS = tuple(
     money(key, head, width=11, number=SUMS.get(key.rstrip("+-"), ""))

@@ -25,7 +25,7 @@ def year(db):
     make.make_plan(amount_vnd=100 * MILLION, is_for_tasks=True)
     make.make_plan(amount_vnd=-100 * MILLION, kind="adjusted", on="2019-06-01", activity=machines)
     make.make_plan(amount_vnd=50 * MILLION, kind="carried", on="2019-07-01")
-    make.make_signed_line(300 * MILLION)
+    make.ask(make.make_signed_line(300 * MILLION), 320 * MILLION)
     make.make_approved_line(60 * MILLION, project=make.make_project("task"))
 
 
@@ -43,12 +43,13 @@ def test_each_column_says_what_its_head_says(year):
     heads = [head for _, _, head in PLAN_COLUMNS] + [head for _, head in MONEY_COLUMNS] + ["Chưa phân bổ"]
     total = lines_on("2019-12-31")[-1]
     assert dict(zip(heads, row(total), strict=True)) == {
-        "Đề nghị": 0,
+        "Văn bản đề nghị": 0,
         "Giao đầu năm": 1000,
         "Điều chỉnh tăng": 0,
         "Điều chỉnh giảm": -100,
         "Chuyển nguồn": 50,
         "Sau điều chỉnh": 950,
+        "Đề án đề nghị": 320,
         "Kinh phí được duyệt": 360,
         "Đã ký hợp đồng": 300,
         "Chưa ký hợp đồng": 60,
@@ -87,7 +88,7 @@ def test_an_activity_that_no_plan_names_shows_no_plan(db):
     make.make_plan(amount_vnd=900 * MILLION)
     make.make_approved_line(300 * MILLION)
     line = next(line for line in lines_on("2019-12-31") if line.name == make.activity().name)
-    assert row(line) == [None] * 6 + [300, 0, 300, 0] + [None]
+    assert row(line) == [None] * 6 + [0, 300, 0, 300, 0] + [None]
 
 
 def test_the_decisions_of_the_year_stand_below_with_their_lines(reader, year):

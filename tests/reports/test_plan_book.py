@@ -113,7 +113,7 @@ def test_the_file_shows_the_figures_of_the_page(client, year):
     answer = client.get(page.context["file_url"])
     book = load_workbook(BytesIO(answer.content))
     assert book.sheetnames == ["Kế hoạch năm", "Phân bổ theo đề án"]
-    rows = {row[1]: list(row[2:13]) for row in book["Kế hoạch năm"].iter_rows(values_only=True) if row[1]}
+    rows = {row[1]: list(row[2:14]) for row in book["Kế hoạch năm"].iter_rows(values_only=True) if row[1]}
     for line in (line for line in page.context["lines"] if line.level != "activity"):
         figures = [*(figure for _, figure in (*line.plan, *line.money)), line.left]
         assert rows[line.name] == [figure and figure.vnd // M for figure in figures]
