@@ -136,3 +136,17 @@ def test_a_level_not_recorded_says_nothing():
     rules = who_decides(Change.STOPPED, sources=[make.source()], project=make.make_project(), on=make.day("2019-10-01"))
     assert authority_warnings(rules, "") == authority_warnings(rules, Authority.MINISTER) == []
     assert len(authority_warnings(rules, Authority.SCT)) == 1
+
+
+def test_an_administrator_is_refused_a_rule_that_overlaps_one_of_the_same_kind(client):
+    client.force_login(make.make_user(Role.ADMIN))
+    typed = {"change": "place", "level": "national", "authority": "minister", "legal_basis": "Thông tư thử"}
+    typed |= {"valid_from": "1/1/2019", "is_group": ""}
+    add = lambda **fields: client.post("/danh-muc/tham-quyen/moi/", {**typed, **fields})  # noqa: E731
+    # The seeds of 10/2/2014 hold on: one for any kind, one for group đề án alone.
+    for fields in ({}, {"is_group": "True"}, {"valid_from": "1/1/2014", "valid_to": "10/2/2014"}):
+        answer = add(**fields)
+        assert answer.status_code == 422 and "chồng lên thời gian này" in answer.content.decode(), fields
+    for fields in ({"level": "province"}, {"valid_from": "1/1/2014", "valid_to": "9/2/2014"}):
+        assert add(**fields).status_code == 302, fields
+    assert ChangeRule.objects.filter(change="place").count() == 4
