@@ -15,6 +15,17 @@ from projects.services.core import guard_period, keep, lock_lines, lock_sources,
 from projects.services.norms import apply_norms, carry_norms
 
 Kind = ProjectDecision.Kind
+ALWAYS_COPIED = (
+    "project",
+    "plan_year",
+    "activity",
+    "locality",
+    "beneficiary",
+    "has_contract",
+    "is_technology_line",
+)
+OF_ITS_COST = ("stated_total_vnd", "is_priority", "base_cost_vnd", "other_support")
+"""What a line tells of one establishment alone, beside who and where it is."""
 
 
 @transaction.atomic
@@ -68,6 +79,7 @@ def name_beneficiary(*, line, beneficiary, amounts, decision, by=None, reason=""
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
     lock_sources([source.pk for source in amounts])
+    fields = {"is_priority": line.is_priority, **fields}
     named = _new_line(line, decision, by=by, reason=reason, beneficiary=beneficiary, **fields)
     for source, amount_vnd in amounts.items():
         _take_from_group(book, line, named, source, amount_vnd, decision, by=by, reason=reason)
@@ -156,7 +168,8 @@ def move_to_year(*, line, year, decision, by=None, reason=""):
     _refuse_later_stop(line, decision.on, book)
     if year == line.plan_year:
         raise NotAllowed(f"Dòng này đã thuộc kế hoạch năm {year}.")
-    new = _new_line(line, decision, by=by, reason=reason, plan_year=year, stated_total_vnd=line.stated_total_vnd)
+    told = {name: getattr(line, name) for name in OF_ITS_COST}
+    new = _new_line(line, decision, by=by, reason=reason, plan_year=year, **told)
     for contract_line in line.contract_lines.filter(on__lte=decision.on):
         keep(ContractLine(contract=contract_line.contract, line=new, on=decision.on), by=by, reason=reason)
     _copy_equipment(line, new, by=by, reason=reason)
@@ -204,10 +217,7 @@ def _refuse_later_stop(line, on, book):
 
 def _new_line(line, decision, *, by, reason, **fields):
     """A line that takes over from ``line`` on the decision's day; its facts are copied but for ``fields``."""
-    copied = {
-        name: getattr(line, name)
-        for name in ("project", "plan_year", "activity", "locality", "beneficiary", "has_contract")
-    }
+    copied = {name: getattr(line, name) for name in ALWAYS_COPIED}
     new = ProjectLine(**{**copied, **fields}, joined_on=decision.on, replaces=line)
     rival = same_place(new)
     if rival:

@@ -15,10 +15,13 @@ from projects.services import LineDraft, LineMended, create_project, mend_projec
 from tests.factories import (
     APPROVED_ON,
     MILLION,
+    approve,
     decide,
+    make_approved_line,
     make_beneficiary,
     make_line,
     make_plan,
+    make_project,
     make_user,
     sign,
     source,
@@ -297,6 +300,32 @@ def test_priority_and_a_technology_line_and_the_cost_it_is_of_reach_the_calculat
         ("N04L", 450, None),
         ("N05b", 8, None),
     ]
+
+
+def test_what_reaches_the_calculation_goes_along_with_the_line():
+    """Into another year all of it; to who is named or takes over the technology line, for it is of the machines."""
+    make_plan(2020, amount_vnd=500 * MILLION)
+    facts = {"is_priority": True, "is_technology_line": True, "base_cost_vnd": 700 * MILLION, "other_support": "Huyện"}
+    group = make_line(make_project("group"), beneficiary=None, **facts)
+    approve(group, 450 * MILLION)
+    named = services.name_beneficiary(
+        line=group,
+        beneficiary=make_beneficiary(),
+        amounts={source(): 450 * MILLION},
+        decision=decide(group.project, "group_approved", on="2019-03-05"),
+    )
+    single = make_approved_line(450 * MILLION, **facts)
+    heir = services.replace_beneficiary(
+        line=single,
+        beneficiary=make_beneficiary(),
+        decision=decide(single.project, "adjusted", on="2019-04-01"),
+    )
+    other = make_approved_line(450 * MILLION, **facts)
+    moved = services.move_to_year(line=other, year=2020, decision=decide(other.project, "moved", on="2019-12-01"))
+    told = {line.pk: {name: getattr(line, name) for name in facts} for line in (named, heir, moved)}
+    blank = {"is_priority": False, "is_technology_line": True, "base_cost_vnd": None, "other_support": ""}
+    assert told == {named.pk: {**blank, "is_priority": True}, heir.pk: blank, moved.pk: facts}
+    assert [row.allowed_vnd for row in AppliedNorm.objects.filter(line__in=[named, heir])] == [450 * MILLION] * 2
 
 
 def test_before_2018_a_technology_line_came_under_the_norm_of_machines():
