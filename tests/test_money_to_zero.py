@@ -127,6 +127,8 @@ def test_the_years_money_from_a_held_up_advance_to_nothing_left(money):
     assert balance(money, "2019-11-15") == (0, 420, 280, 270, 0, 140)
     take_back(money, a, "2019-11-20", 10)
     assert to_recover(money, "2019-11-20") == {}
+    refused = funder(money, "return_new", "2019-12-20", 151, national)
+    assert refused.status_code == 422 and "nhiều hơn đã nhận 1.000.000 đồng" in text_of(refused)
     assert funder(money, "return_new", "2019-12-20", 150, national).status_code == 302
     assert figures("2019-12-31") == (300, 310, 270, 280, 270)
     assert balance(money, "2019-12-31") == (0, 420, 270, 270, 150, 0)

@@ -56,6 +56,19 @@ class FunderMoneyView(EntryView):
             rows += [(f"{name} › {label}", format_vnd(vnd), "") for label, vnd in found]
         return rows
 
+    def beyond_held(self, row):
+        """Sentences, once ``row`` is written: a return of more than was at hand; its reason stays in its history."""
+        if self.model is not BudgetReturn:
+            return []
+        parts = [(row.source, None), *([(row.source, row.contract)] if row.contract else [])]
+        held = [(contract or source, dict(balance_of(source, contract))["Còn giữ"]) for source, contract in parts]
+        return [
+            f"{name}: nộp trả và chi nhiều hơn đã nhận {format_vnd(-vnd)} đồng. Hãy kiểm tra số tiền, hoặc ghi trước "
+            "khoản đã nhận, đã thu hồi còn thiếu."
+            for name, vnd in held
+            if vnd < 0
+        ]
+
     def look(self, form):
         if form.is_valid():
             typed = form.cleaned_data
@@ -102,7 +115,8 @@ class ReturnNew(FunderMoneyNew):
 
     def save(self, form):
         row = services.record_return(by=self.request.user, reason=form.cleaned_data["reason"], **self.values(form))
-        return Saved(f"Đã ghi nộp trả ngân sách {self.said(row)}.", self.page_of(row), row=row)
+        message = f"Đã ghi nộp trả ngân sách {self.said(row)}."
+        return Saved(message, self.page_of(row), row=row, warnings=self.beyond_held(row))
 
 
 class OneFunderMoney(FunderMoneyView):
@@ -147,7 +161,8 @@ class FunderMoneyEdit(OneFunderMoney):
         row = services.change_funder_money(
             row=self.row, by=self.request.user, reason=form.cleaned_data["reason"], **self.values(form)
         )
-        return Saved(f"Đã sửa {row._meta.verbose_name}: {self.said(row)}.", self.page_of(row), row=row)
+        message = f"Đã sửa {row._meta.verbose_name}: {self.said(row)}."
+        return Saved(message, self.page_of(row), row=row, warnings=self.beyond_held(row))
 
 
 class ReceiptEdit(FunderMoneyEdit):
