@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from projects.stages import Stage
 
-AFTER_APPROVAL = ("dieu-chinh", "gia-han", "thay-co-so", "doi-nguon", "chuyen-nam", "ngung")
+AFTER_APPROVAL = ("dieu-chinh", "gia-han", "thay-co-so", "doi-noi-dung", "doi-nguon", "chuyen-nam", "ngung")
 WHILE_OPEN = (*AFTER_APPROVAL, "bo-sung", "khong-phe-duyet", "phe-duyet", "gan-co-so")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from funding.models import Agency, Decision, FundingSource
+from funding.models import Activity, Agency, Decision, FundingSource
 from khuyencong.dates import format_day
 from khuyencong.forms import DayField, PickerField, SeveralField, WholeNumberField
 from khuyencong.money import VNDField
@@ -247,7 +247,7 @@ class AdjustmentForm(MoneyStepForm):
         *StepForm.layout,
         ("beneficiaries_expected", "executing_agency"),
     )
-    IN_WORDS = (Change.ACTIVITY, Change.PLACE, Change.RENAMED, Change.PARTNER, Change.TIME, Change.OTHER)
+    IN_WORDS = (Change.RENAMED, Change.PARTNER, Change.TIME, Change.OTHER)
     """Changes that this form holds in words only."""
 
     change = forms.ChoiceField(
@@ -318,6 +318,29 @@ class SourceForm(LineStepForm):
 
     old = forms.ModelChoiceField(FundingSource.objects.all(), label="Từ nguồn", empty_label="Chọn nguồn")
     new = forms.ModelChoiceField(FundingSource.objects.all(), label="Sang nguồn", empty_label="Chọn nguồn")
+
+
+class ContentForm(LineStepForm):
+    """Another activity, another place, or both; what is left empty stays."""
+
+    layout = (("line",), ("activity", "locality"), *StepForm.layout)
+    needs_why = True
+
+    activity = forms.ModelChoiceField(
+        Activity.objects.filter(is_leaf=True),
+        label="Nội dung mới",
+        required=False,
+        empty_label="Giữ nguyên",
+        widget=forms.Select(attrs={"data-find": ""}),
+    )
+    locality = PickerField(
+        Locality.objects.all(),
+        search="places:locality_search",
+        label="Địa bàn mới",
+        required=False,
+        empty_label="",
+        help_text="Để trống thì giữ nguyên.",
+    )
 
 
 class BeneficiaryStepForm(LineStepForm):

@@ -207,6 +207,7 @@ class Chooser:
             self.decide("Gia hạn", "gia-han"),
             self.naming(),
             self.decide("Thay cơ sở", "thay-co-so", dong=one),
+            self.decide("Đổi nội dung, địa bàn", "doi-noi-dung", dong=one),
             self.decide("Đổi nguồn kinh phí", "doi-nguon", dong=one),
             self.decide("Chuyển sang năm khác", "chuyen-nam"),
             self.decide("Ngừng triển khai", "ngung"),

@@ -275,6 +275,8 @@ def _why_gone(facts, line):
     since = f"từ {format_day(line.left_on)}"
     if heirs and heirs[0].plan_year != line.plan_year:
         return f"Chuyển sang kế hoạch năm {heirs[0].plan_year} {since}"
+    if heirs and heirs[0].beneficiary_id == line.beneficiary_id:
+        return f"Đổi nội dung, địa bàn {since}"
     names = ", ".join(name for name in map(facts.name_of, heirs) if name)
     if not names:
         return f"Rời đề án {since}"

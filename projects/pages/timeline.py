@@ -151,7 +151,7 @@ def _changing(step):
 
 
 def _joined(facts):
-    """A line that takes over from another: named, put in its place, or moved into another year."""
+    """A line that takes over from another: named, put in its place, moved into another year, activity or place."""
     for line in facts.lines:
         if not line.replaces_id:
             continue

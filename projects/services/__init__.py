@@ -3,6 +3,7 @@
 from projects.services.amendments import correct_line, correct_project
 from projects.services.approvals import approve_support, record_step, request_support
 from projects.services.changes import (
+    change_content,
     change_source,
     move_to_year,
     name_beneficiary,
@@ -48,6 +49,7 @@ __all__ = [
     "change_decision",
     "change_funder_money",
     "change_plan",
+    "change_content",
     "change_source",
     "close_difficulty",
     "complete_milestone",

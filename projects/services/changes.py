@@ -161,23 +161,54 @@ def move_to_year(*, line, year, decision, by=None, reason=""):
     The old line keeps what was paid; the rest of its approved and contracted money moves.
     Raises NotAllowed if the new year's plan does not cover it.
     """
+    if year == line.plan_year:
+        raise NotAllowed(f"Dòng này đã thuộc kế hoạch năm {year}.")
+    line, new = _go_on(line, decision, by=by, reason=reason, plan_year=year)
+    carry_norms(line, new, by=by, reason=reason)
+    return new
+
+
+@transaction.atomic
+def change_content(*, line, decision, activity=None, locality=None, by=None, reason=""):
+    """The line goes on with another ``activity``, at another ``locality`` or both (None: the same), as it does in
+    another year: what was paid stays where it was, the rest moves, the days before stay as they were.
+
+    Raises NotAllowed where nothing changes, or the line is accepted already.
+    """
+    others = {"activity": activity, "locality": locality}
+    fields = {name: other for name, other in others.items() if other and other != getattr(line, name)}
+    if not fields:
+        raise NotAllowed("Nội dung hoạt động và địa bàn vẫn như cũ. Hãy chọn nội dung hoặc địa bàn mới.")
+    accepted = Acceptance.objects.passed(decision.on).filter(line=line).first()
+    if accepted:
+        raise NotAllowed(
+            f"{line} đã nghiệm thu ngày {format_day(accepted.accepted_on)} nên không đổi nội dung, địa bàn nữa. "
+            "Ghi nhầm thì sửa ở đề án."
+        )
+    line, new = _go_on(line, decision, by=by, reason=reason, **fields)
+    if "activity" in fields:
+        _apply_norms(new, lock_sources(load_book(new).sources()), decision, by, reason)
+    else:
+        carry_norms(line, new, by=by, reason=reason)
+    return new
+
+
+def _go_on(line, decision, *, by, reason, **fields):
+    """(the line locked, the one that goes on in its place with other ``fields``)"""
     guard_period(on=decision.on, by=by, reason=reason)
     (line,) = lock_lines([line])
     book = load_book(line)
     refuse_stopped(line, decision.on, book=book)
     _refuse_later_stop(line, decision.on, book)
-    if year == line.plan_year:
-        raise NotAllowed(f"Dòng này đã thuộc kế hoạch năm {year}.")
     told = {name: getattr(line, name) for name in OF_ITS_COST}
-    new = _new_line(line, decision, by=by, reason=reason, plan_year=year, **told)
+    new = _new_line(line, decision, by=by, reason=reason, **told, **fields)
     for contract_line in line.contract_lines.filter(on__lte=decision.on):
         keep(ContractLine(contract=contract_line.contract, line=new, on=decision.on), by=by, reason=reason)
     _copy_equipment(line, new, by=by, reason=reason)
     _carry_acceptances(line, new, by=by, reason=reason)
     _carry_milestones(line, new, decision.on, by=by, reason=reason)
     _move_rest(book, line, new, decision, by=by, reason=reason, with_contract=True)
-    carry_norms(line, new, by=by, reason=reason)
-    return new
+    return line, new
 
 
 @transaction.atomic

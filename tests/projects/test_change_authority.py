@@ -52,7 +52,7 @@ def test_the_form_tells_who_may_decide_for_national_money_alone(clerk, line):
 
 def test_where_a_form_may_change_much_each_level_stands_once_with_what_is_its_own(clerk, line):
     page = clerk.get(url(line, "dieu-chinh")).content.decode()
-    assert "Thẩm quyền: Bộ trưởng (tăng kinh phí, đổi nội dung hoạt động); Cục (giảm kinh phí" in page
+    assert "Thẩm quyền: Bộ trưởng (tăng kinh phí); Cục (giảm kinh phí, đổi đơn vị phối hợp" in page
     assert page.count("Thông tư 36/2013/TT-BCT, Điều 11") == 1
 
 

@@ -17,6 +17,7 @@ KINDS = {
     "tiep-tuc": line_decisions.Resumed,
     "khong-phe-duyet": decisions.Rejected,
     "chuyen-nam": line_decisions.Moved,
+    "doi-noi-dung": line_decisions.ContentChanged,
     "doi-nguon": line_decisions.SourceChanged,
     "thay-co-so": line_decisions.Replaced,
     "gan-co-so": naming.Named,

@@ -76,6 +76,22 @@ class Moved(StepView):
             services.move_to_year(line=line, year=year, decision=step, by=self.request.user, reason=self.why(form))
 
 
+class ContentChanged(LineStepView):
+    kind, word, form_class = Kind.ADJUSTED, "Đổi nội dung, địa bàn", forms.ContentForm
+    may_change = (Change.ACTIVITY, Change.PLACE)
+
+    def change_of(self, form):
+        return Change.ACTIVITY if form.cleaned_data["activity"] else Change.PLACE
+
+    def write(self, form):
+        typed = form.cleaned_data
+        line, new = typed["line"], {name: typed[name] for name in ("activity", "locality") if typed[name]}
+        old = [str(getattr(line, name)) for name in new if getattr(line, name)]
+        said = {"changed_from": "; ".join(old), "changed_to": "; ".join(map(str, new.values()))}
+        step = self.step(form, line=line, **said)
+        services.change_content(line=line, decision=step, by=self.request.user, reason=self.why(form), **new)
+
+
 class SourceChanged(LineStepView):
     kind, word, form_class = Kind.ADJUSTED, "Đổi nguồn kinh phí", forms.SourceForm
     may_change = (Change.SOURCE,)
