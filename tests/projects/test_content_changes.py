@@ -7,6 +7,8 @@ from khuyencong.errors import NotAllowed
 from projects import services
 from projects.models import AppliedNorm, LedgerEntry, ProjectDecision, ProjectLine
 from projects.services.withdrawals import withdraw_paper
+from projects.workbook.exporting import export_workbook
+from projects.workbook.importing import import_workbook
 from reports.figures import block_of
 from reports.rows import read_year
 from tests import factories as make
@@ -89,3 +91,17 @@ def test_the_form_writes_it_says_who_decides_and_the_decision_may_be_withdrawn(l
     withdraw_paper(paper=step, by=make.make_user(Role.STAFF))
     assert not ProjectLine.objects.filter(replaces=line).exists()
     assert not LedgerEntry.objects.filter(decision=step.pk).exists() and make.sums(line)[:2] == (300 * M, 300 * M)
+
+
+@pytest.mark.parametrize("paid", [0, 100 * M])
+def test_a_list_written_out_after_it_is_read_in_unchanged_and_one_of_before_is_refused(line, paid, tmp_path):
+    if paid:
+        make.advance(line, paid, on="2019-04-15")
+    export_workbook(tmp_path / "truoc.xlsx", 2019)
+    change(line, activity=make.activity("HD14"), locality=make.make_locality("Nơi mới"))
+    export_workbook(tmp_path / "sau.xlsx", 2019)
+    result = import_workbook(tmp_path / "sau.xlsx")
+    assert result.errors == []
+    assert not any(result.counts["created"].values()) and not any(result.counts["updated"].values()), result.counts
+    refused = import_workbook(tmp_path / "truoc.xlsx").errors
+    assert refused[0]["column"] == "Nội dung hoạt động" and "Hãy xuất tệp mới" in refused[0]["message"]
