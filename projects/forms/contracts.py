@@ -8,7 +8,7 @@ from khuyencong.dates import format_day
 from khuyencong.forms import EntryModelForm, PickerField, entry_field
 from khuyencong.money import VNDField
 from places.models import Locality
-from projects.forms.parts import PartForm, Rows, is_filled
+from projects.forms.parts import PartForm, Rows, WithRows, is_filled
 from projects.models import Contract, ProjectLine
 from projects.numbers import next_contract_number
 
@@ -135,7 +135,7 @@ class ContractForm(EntryModelForm):
         return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
 
 
-class LinesContractForm(ContractForm):
+class LinesContractForm(WithRows, ContractForm):
     """With a beneficiary or a provider. ``lines``: those that may be chosen.
 
     ``chosen``: [(initial values, {line pk: [Room]})] of the rows to begin with.
@@ -151,23 +151,11 @@ class LinesContractForm(ContractForm):
             lines=lines,
             sources=sources,
         )
+        self.row_sets = [self.lines]
         for form, (_, rooms) in zip(self.lines.forms, chosen, strict=False):
             form.rooms = rooms
 
-    # --- what it shows ------------------------------------------------------------------------------
-
-    def shown(self):
-        return {**super().shown(), **self.lines.shown()}
-
-    @property
-    def part_errors(self):
-        return self.lines.errors(self.lines.title) if self.is_bound else []
-
     # --- what it accepts ----------------------------------------------------------------------------
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.lines.is_valid() and is_valid
 
     def clean(self):
         cleaned = super().clean()

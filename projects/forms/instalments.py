@@ -5,7 +5,7 @@ from django import forms
 from khuyencong.forms import DayField, EntryForm
 from khuyencong.money import VNDField
 from projects.forms.laid_out import LaidOutForm
-from projects.forms.parts import PartForm, Rows
+from projects.forms.parts import PartForm, Rows, WithRows
 
 
 class InstalmentRowForm(PartForm):
@@ -17,7 +17,7 @@ class InstalmentRows(Rows):
     title = "Kỳ"
 
 
-class InstalmentsForm(EntryForm):
+class InstalmentsForm(WithRows, EntryForm):
     """``sources``: those promised to the line, of which something may have to come back."""
 
     last_days = ("set_on",)
@@ -29,21 +29,11 @@ class InstalmentsForm(EntryForm):
         super().__init__(data, **kwargs)
         self.fields["source"].queryset = sources
         self.rows = InstalmentRows(InstalmentRowForm, "ky", data=data, new=[{}])
-
-    def shown(self):
-        return {**super().shown(), **self.rows.shown()}
+        self.row_sets = [self.rows]
 
     @property
     def groups(self):
         return [[self["source"], self["set_on"]]]
-
-    @property
-    def part_errors(self):
-        return self.rows.errors(self.rows.title) if self.is_bound else []
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.rows.is_valid() and is_valid
 
     def clean(self):
         cleaned = super().clean()

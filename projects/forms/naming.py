@@ -6,7 +6,7 @@ from khuyencong.forms import PickerField
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.forms.decisions import StepForm, line_words
-from projects.forms.parts import PartForm, Rows
+from projects.forms.parts import PartForm, Rows, WithRows
 from projects.models import Beneficiary
 
 
@@ -55,7 +55,7 @@ class NamedRows(Rows):
     title = "Cơ sở"
 
 
-class NamingForm(StepForm):
+class NamingForm(WithRows, StepForm):
     """``lines``: the unnamed lines to choose from; ``free``: {line pk: {source: VND not given to anybody yet}}."""
 
     layout = (("line",), *StepForm.layout)
@@ -79,6 +79,7 @@ class NamingForm(StepForm):
         if len(free) == 1:
             field.help_text = self.left_words(next(iter(free)))
         self.rows = NamedRows(NamedForm, "co-so", data=data, new=[{}], sources=sources)
+        self.row_sets = [self.rows]
 
     def left_words(self, pk):
         left = [
@@ -90,17 +91,6 @@ class NamingForm(StepForm):
     def groups(self):
         """Without ``leaves``, which the page asks at the end."""
         return [group for group in super().groups if group[0].name != "leaves"]
-
-    def shown(self):
-        return {**super().shown(), **self.rows.shown()}
-
-    @property
-    def part_errors(self):
-        return self.rows.errors(self.rows.title) if self.is_bound else []
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.rows.is_valid() and is_valid
 
     def clean(self):
         cleaned = super().clean()

@@ -184,3 +184,23 @@ def css_of(widget):
     if isinstance(widget, forms.CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+class WithRows:
+    """Mixed into a form that shows, asks and refuses the rows of ``row_sets`` ([Rows]) together with its own fields."""
+
+    row_sets = ()
+
+    def shown(self):
+        found = super().shown()
+        for rows in self.row_sets:
+            found |= rows.shown()
+        return found
+
+    @property
+    def part_errors(self):
+        return [error for rows in self.row_sets for error in rows.errors(rows.title) if self.is_bound]
+
+    def is_valid(self):
+        # Each is asked, so that all that is wrong is told at once.
+        return all([super().is_valid(), *(rows.is_valid() for rows in self.row_sets)])

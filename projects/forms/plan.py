@@ -7,7 +7,7 @@ from funding.models import Authority, Decision, FundingSource, PlanLine
 from khuyencong.forms import DayField, EntryForm, PickerField, SharedSelect, WholeNumberField
 from khuyencong.money import VNDField
 from projects.forms.effects import EffectRowForm, EffectRows
-from projects.forms.parts import PartForm, SharingRows
+from projects.forms.parts import PartForm, SharingRows, WithRows
 from projects.forms.project import activity_choices
 from projects.models import ProjectLine
 from projects.services.whole_paper import PlanRow
@@ -110,7 +110,7 @@ class PlanRows(SharingRows):
     sharing = ("kind", "source", "content")
 
 
-class PlanDecisionForm(EntryForm):
+class PlanDecisionForm(WithRows, EntryForm):
     """A paper that is there or a new one, the rows of the plan it brings, and what it does to đề án.
 
     ``user``: who enters it, and chooses among the lines he may see.
@@ -148,17 +148,7 @@ class PlanDecisionForm(EntryForm):
         )
         lines = with_words(ProjectLine.objects.visible_to(user).filter(left_on=None))
         self.effects = EffectRows(EffectRowForm, "viec", data=data, new=[{}], lines=lines, sources=sources)
-
-    def shown(self):
-        return {**super().shown(), **self.rows.shown(), **self.effects.shown()}
-
-    @property
-    def part_errors(self):
-        return [error for part in (self.rows, self.effects) for error in part.errors(part.title) if self.is_bound]
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.rows.is_valid() and self.effects.is_valid() and is_valid
+        self.row_sets = [self.rows, self.effects]
 
     def clean(self):
         cleaned = super().clean()

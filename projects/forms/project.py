@@ -20,7 +20,7 @@ from khuyencong.forms import (
 from khuyencong.money import VNDField, format_vnd
 from places.models import Locality
 from projects.codes import next_codes
-from projects.forms.parts import PartForm, Rows, is_filled
+from projects.forms.parts import PartForm, Rows, WithRows, is_filled
 from projects.models import Beneficiary, Project, ProjectDecision
 from projects.services import LineDraft, LineMended
 
@@ -225,7 +225,7 @@ class Activities:
         return self.rows[int(key)]
 
 
-class ProjectForm(EntryModelForm):
+class ProjectForm(WithRows, EntryModelForm):
     """``lines``: [(ProjectLine, initial)] there are; ``new_lines``: [initial] to begin with.
 
     ``asks_paper``: whether what it rests on is asked for, as it is once for each đề án.
@@ -321,17 +321,11 @@ class ProjectForm(EntryModelForm):
             sources=self.sources,
             activities=Activities(year, kept=[line.activity_id for line, _ in lines]),
         )
+        self.row_sets = [self.lines]
         if self.lines.forms:
             self.lines.forms[0].fields["activity"].widget.holds_all = True
 
     # --- what it shows ------------------------------------------------------------------------------
-
-    def shown(self):
-        return {**super().shown(), **self.lines.shown()}
-
-    @property
-    def part_errors(self):
-        return self.lines.errors(self.lines.title) if self.is_bound else []
 
     @property
     def code_proposals(self):
@@ -339,10 +333,6 @@ class ProjectForm(EntryModelForm):
         return next_codes(typed or self.initial.get("plan_year") or local_today().year)
 
     # --- what it accepts ----------------------------------------------------------------------------
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.lines.is_valid() and is_valid
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())

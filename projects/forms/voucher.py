@@ -5,7 +5,7 @@ from django import forms
 from khuyencong.forms import DayField, EntryForm, PickerField, key_of
 from khuyencong.money import VNDField
 from projects.forms.contracts import money_name
-from projects.forms.parts import PartForm, Rows, is_filled
+from projects.forms.parts import PartForm, Rows, WithRows, is_filled
 from projects.forms.payments import STEPS_BY_WORD
 from projects.models import ProjectLine
 from projects.signing import title_of, with_words
@@ -69,7 +69,7 @@ class VoucherRows(Rows):
     title = "Dòng"
 
 
-class VoucherForm(EntryForm):
+class VoucherForm(WithRows, EntryForm):
     """``chosen``: [initial] of the rows to begin with; ``arguments``: those of every row."""
 
     last_days = ("paid_on",)
@@ -80,17 +80,7 @@ class VoucherForm(EntryForm):
     def __init__(self, data=None, *, chosen, arguments, **kwargs):
         super().__init__(data, **kwargs)
         self.rows = VoucherRows(VoucherRowForm, "dong", data=data, new=chosen or [{}], **arguments)
-
-    def shown(self):
-        return {**super().shown(), **self.rows.shown()}
-
-    @property
-    def part_errors(self):
-        return self.rows.errors(self.rows.title) if self.is_bound else []
-
-    def is_valid(self):
-        is_valid = super().is_valid()
-        return self.rows.is_valid() and is_valid
+        self.row_sets = [self.rows]
 
     def clean(self):
         cleaned = super().clean()
