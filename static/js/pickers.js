@@ -45,14 +45,20 @@ function makePicker(select) {
       return;
     }
     answered = query;
+    foundIds = new Set(found.map((option) => String(option.id)));
     showHints(picker, hints);
     done(found);
-    if (wanted === query && found.length) picker.addItem(String(found[0].id));
+    const isWanted = wanted === query;
     wanted = null;
+    if (isWanted && found.length) picker.addItem(String(found[0].id));
+    else if (isWanted && select.dataset.create) picker.createItem(query);
   };
-  // An Enter before the answer is there takes the first one found once it is, never one found for fewer letters.
+  // An Enter before the answer is there takes the first one found once it is, never one found for fewer letters;
+  // where nothing is found it opens the form of a new one.
   let answered = "";
   let wanted = null;
+  // What was chosen before stays an option, but is no answer to other words: Enter must not keep it silently.
+  let foundIds = new Set();
   const picker = new TomSelect(select, {
     valueField: "id",
     labelField: "text",
@@ -67,7 +73,7 @@ function makePicker(select) {
     create: select.dataset.create ? (typed, done) => openAbove(select, typed, done) : false,
     createFilter: (typed) => typed.trim().length > 0,
     persist: false,
-    score: address ? () => () => 1 : undefined,
+    score: address ? () => (option) => Number(foundIds.has(String(option.id))) : undefined,
     ...(address ? {} : { searchField: ["text"] }),
     render: {
       option: drawOption,
@@ -84,6 +90,7 @@ function makePicker(select) {
     onType() {
       // What was found for fewer letters is no answer any more.
       answered = null;
+      foundIds = new Set();
       if (address) this.clearOptions((option) => this.items.includes(String(option.id)));
     },
   });

@@ -191,3 +191,27 @@ def test_escape_asks_before_it_throws_away_what_was_typed_above(refused_form):
     refused_form.keyboard.press("Escape")
     expect(above.get_by_label("Người đại diện")).to_have_value("Nguyễn Văn Thử")
     assert asked == ["Bỏ nội dung đang nhập ở đây?"]
+
+
+def test_enter_never_keeps_what_was_chosen_before_in_place_of_other_words(clerk):
+    for number in ("77/QĐ-SCT", "79/QĐ-SCT"):
+        make.make_decision(number=number)
+    clerk.goto(f"{clerk.site}/de-an/moi/?nam=2019")
+    field = picker(clerk, "Quyết định phê duyệt")
+    chosen = clerk.locator(".ts-wrapper", has=field).locator(".item")
+    field.press_sequentially("77/")
+    field.press("Enter")
+    expect(chosen).to_contain_text("77/QĐ-SCT")
+    field.press_sequentially("79/")
+    field.press("Enter")
+    expect(chosen).to_contain_text("79/QĐ-SCT")
+    # Of words that nothing holds a new one is made, and the old choice is not offered.
+    field.click()
+    expect(clerk.locator(".ts-dropdown:visible").get_by_text("77/QĐ-SCT")).to_be_visible()
+    field.press_sequentially("81/QĐ-SCT")
+    offered = clerk.locator(".ts-dropdown:visible")
+    expect(offered.get_by_text("Không tìm thấy.")).to_be_visible()
+    expect(offered.locator(".create")).to_contain_class("active")
+    expect(offered.get_by_text("79/QĐ-SCT")).to_have_count(0)
+    field.press("Enter")
+    expect(clerk.get_by_role("dialog").get_by_label("Số quyết định")).to_have_value("81/QĐ-SCT")
