@@ -72,8 +72,12 @@ def open_lines(kind, user, day):
 
 
 def found_lines(lines, text, year):
-    """``lines`` by beneficiary, đề án or place, holding every word without diacritics; those of ``year`` first."""
-    for word in fold(text).split():
+    """``lines`` by beneficiary, đề án or place, holding every word without diacritics.
+
+    A name that holds the words as they were typed comes first, as Enter takes the first; then those of ``year``.
+    """
+    typed = fold(text)
+    for word in typed.split():
         former = BeneficiaryFormerName.objects.filter(beneficiary=OuterRef("beneficiary"), name_key__contains=word)
         lines = lines.filter(
             Q(beneficiary__search_key__contains=word)
@@ -82,7 +86,12 @@ def found_lines(lines, text, year):
             | Q(locality__name_key__contains=word)
         )
     is_other = Case(When(plan_year=year, then=0), default=1)
-    return lines.order_by(is_other, "-plan_year", "beneficiary__sort_key", "project__code", "pk")
+    is_named = Case(
+        When(beneficiary__search_key__contains=typed, then=0),
+        When(project__search_key__contains=typed, then=1),
+        default=2,
+    )
+    return lines.order_by(is_named, is_other, "-plan_year", "beneficiary__sort_key", "project__code", "pk")
 
 
 HINTS = 3

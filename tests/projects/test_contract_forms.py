@@ -161,6 +161,14 @@ def test_a_day_not_typed_to_its_end_proposes_no_day(plan, clerk):
     assert found["fields"] == {"number": "", "ends_on": ""}
 
 
+def test_a_name_that_holds_what_was_typed_comes_before_words_found_apart(plan, clerk):
+    """Enter takes the first."""
+    scattered = make.make_project(code="ĐA-2026-01", name="Dây chuyền chế biến gỗ minh họa")
+    other = make.make_approved_line(project=scattered, beneficiary=make.make_beneficiary("Công ty A Gỗ"))
+    named = make.make_approved_line(beneficiary=make.make_beneficiary("HTX Chè minh họa 02"), plan_year=2018)
+    assert [row["id"] for row in search(clerk, "che minh hoa 02")] == [named.pk, other.pk]
+
+
 def test_the_form_opened_for_a_line_holds_its_money(plan, clerk):
     line = make.make_approved_line()
     for page in (clerk.get(NEW, {"dong": line.pk}), clerk.get(f"/dong/{line.pk}/hop-dong/")):
