@@ -270,6 +270,7 @@ class EntryView(View):
             self.keep_reason(saved, saved.warnings, reason)
         if ahead:
             self.keep_ahead(saved, ahead, reason)
+            saved.message += " Ngày này sau hôm nay nên chưa tính vào số liệu hôm nay; xem và sửa ở trang của ngày ấy."
 
     def days_ahead(self, form):
         return form.future_days(is_edit=self.is_edit)

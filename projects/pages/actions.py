@@ -95,7 +95,7 @@ class Chooser:
     def deed(self, name, view_name, *args, action=Action.ENTER_FACTS, why="", way_out="", way_words="Xem", **params):
         """The first of what stands in the way: the past day, the role, the facts (``why``)."""
         url = build_url(view_name, *args, ve=self.back, **params)
-        if self.facts.day != local_today():
+        if self.facts.day < local_today():
             why = f"Đang xem số liệu ngày {format_day(self.facts.day)}; nhập và sửa từ trang của hôm nay"
             way_out, way_words = self.project.get_absolute_url(), "Về hôm nay"
         elif self.is_proposal and action is not Action.ACCEPT_PROPOSALS:

@@ -55,7 +55,7 @@ class Chooser:
 
     def deed(self, name, view_name, *args, action=Action.ENTER_FACTS, why="", way_out="", way_words="Xem"):
         """The first of what stands in the way: the past day, the role, the facts (``why``)."""
-        if self.day != local_today():
+        if self.day < local_today():
             why = f"đang xem số liệu ngày {format_day(self.day)}, nhập và sửa từ trang của hôm nay"
             way_out, way_words = self.contract.get_absolute_url(), "Về hôm nay"
         elif not can(self.user, action):

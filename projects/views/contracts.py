@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Action, can, who_can
 from khuyencong.asof import as_of, plan_year
 from khuyencong.database import one_moment
+from khuyencong.frame_tags import build_url
 from projects import listing
 from projects.blocks import YearBlock, known_sum
 from projects.books import NET_PAID
@@ -154,7 +155,10 @@ class ContractTable:
 def contract_detail(request, pk):
     day = as_of(request)
     visible = Contract.objects.visible_to(request.user)
-    contract = get_object_or_404(Contract.objects.filter(pk__in=visible.values("pk")).signed(day), pk=pk)
+    contract = get_object_or_404(Contract, pk=pk, pk__in=visible.values("pk"))
+    if contract.signed_on > day:
+        # Signed later than the day of the figures: its page begins with its signing.
+        return redirect(build_url("projects:contract_detail", pk, nam=request.GET.get("nam"), ngay=contract.signed_on))
     page = contract_page(contract.pk, day, request.user)
     page["deeds"] = contract_deeds(page, request.user, request.get_full_path())
     return render(request, "projects/contract_detail.html", page)

@@ -36,9 +36,10 @@ def project_detail(request, pk):
     deeds = deeds_of(facts, request.user, request.get_full_path())
     for row in lines:
         row.line.deeds = deeds.by_line.get(row.line.pk, ())
-    # A page of the past is for reading: what is entered is entered today.
-    is_today = facts.day == local_today()
-    may = {action for action in Action if can(request.user, action)} if is_today else set()
+    # A page of the past is for reading: what is entered is entered today. One of a day to come shows what was
+    # dated ahead, and is the only place where that can be mended.
+    is_open = facts.day >= local_today()
+    may = {action for action in Action if can(request.user, action)} if is_open else set()
     asks_history = request.GET.get("lichsu") == "1"
     agreed = Instalment.objects.filter(line__in=[line.pk for line in facts.lines])
     back = repayments(agreed, facts.day) if facts.project.is_repayable else []
@@ -56,7 +57,7 @@ def project_detail(request, pk):
         "repayments": [(found, found.line.name_on(facts.day) or facts.project.name) for found in back],
         "may_pay_back": Action.PAY in may,
         "exceptions": read_exceptions(facts),
-        "events": with_links(timeline(facts), Mending(request.user) if is_today else None),
+        "events": with_links(timeline(facts), Mending(request.user) if is_open else None),
         "deeds": deeds,
         "may_enter": Action.ENTER_FACTS in may,
         "asks_history": asks_history,

@@ -1,8 +1,11 @@
 """What follows a contract, entered in the browser: annexes, liquidation, slips mended and taken out."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import Role
+from khuyencong.dates import local_today
 from projects.models import Contract, ContractAnnex, LedgerEntry, RuleException, Step
 from tests import factories as make
 
@@ -281,6 +284,14 @@ def test_a_page_of_a_past_day_sends_back_to_today(clerk, contract, line):
     found, main = deeds(clerk, contract, "?ngay=2019-06-01")
     assert main is None
     assert set(found.values()) == {"đang xem số liệu ngày 01/06/2019, nhập và sửa từ trang của hôm nay"}
+
+
+def test_what_is_dated_ahead_is_mended_from_the_page_of_its_day(clerk, line):
+    ahead = local_today() + timedelta(days=20)
+    contract = make.sign(line, 250 * M, on=f"{ahead}", number="09/HĐ-KC")
+    page = clerk.get(contract.get_absolute_url(), follow=True)
+    assert page.redirect_chain == [(f"{contract.get_absolute_url()}?ngay={ahead}", 302)]
+    assert {deed.name: deed.why for deed in page.context["deeds"].deeds}["Sửa"] == ""
 
 
 def test_a_contract_with_the_funder_is_neither_accepted_nor_paid(clerk, line):

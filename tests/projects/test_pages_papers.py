@@ -322,10 +322,11 @@ def test_a_task_without_beneficiary_stands_in_lists_under_its_name(client, plan)
     assert ProjectDecision.objects.filter(project=task).exists()
 
 
-def test_a_contract_is_not_there_before_its_signing(client, plan):
+def test_before_its_signing_a_contract_leads_to_the_day_of_it(client, plan):
     contract = make.make_signed_line(100 * M, code="KCDP").contracts.get()
-    assert see(client, f"/hop-dong/{contract.pk}/?ngay=2019-03-14").status_code == 404
-    assert see(client, f"/hop-dong/{contract.pk}/?ngay=2019-03-15").status_code == 200
+    early = see(client, f"/hop-dong/{contract.pk}/?ngay=2019-03-14")
+    assert (early.status_code, early.url) == (302, f"/hop-dong/{contract.pk}/?ngay=2019-03-15")
+    assert see(client, early.url).status_code == 200
 
 
 def test_a_contract_is_searched_by_the_de_an_under_it_on_the_day_alone(client, plan):
