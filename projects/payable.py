@@ -132,6 +132,15 @@ def payables(block: YearBlock, lines=None) -> list[Payable]:
     return sorted(rows, key=lambda row: (row.group, row.since or date.max, row.line.pk))
 
 
+def payables_of(lines, user, day) -> dict[int, Payable]:
+    """{line pk: Payable} of ``lines`` (a QuerySet), whatever their plan years."""
+    found = {}
+    for year in sorted(set(lines.order_by().values_list("plan_year", flat=True))):
+        own = lines.filter(plan_year=year)
+        found |= {row.line.pk: row for row in payables(YearBlock(year=year, day=day, user=user), own)}
+    return found
+
+
 def _with_acceptances(lines, day):
     """``clean_on`` of the latest acceptance without conditions, ``failed_on`` of the latest failed; or None."""
     until = Acceptance.objects.filter(line=OuterRef("pk"), accepted_on__lte=day).order_by("-accepted_on")

@@ -71,9 +71,22 @@ def test_of_two_accountants_who_pay_at_once_the_second_is_told(paid_meanwhile, a
 def test_a_payment_proposes_what_is_signed_and_not_paid(as_role):
     line = make.make_signed_line(300 * MILLION)
     make.advance(line, 100 * MILLION)
-    form = as_role(Role.ACCOUNTANT).get(url("payment_new", line.pk, loai="thanh-toan")).context["form"]
-    assert form.initial[amount()] == 200 * MILLION
+    make.accept(line, 300 * MILLION)
+    form = as_role(Role.ACCOUNTANT).get(url("payment_new", line.pk)).context["form"]
+    assert (form.initial["step"], form.initial[amount()]) == ("thanh-toan", 200 * MILLION)
     assert form.initial["contract"] == line.contracts.get().pk
+
+
+def test_an_acceptance_with_conditions_holds_the_rest_back_in_every_place_that_proposes_it(as_role):
+    line, client = make.make_signed_line(300 * MILLION), as_role(Role.ACCOUNTANT)
+    make.receive(500 * MILLION)
+    make.advance(line, 100 * MILLION)
+    make.accept(line, 300 * MILLION, result=Acceptance.Result.CONDITIONAL)
+    form = client.get(url("payment_new", line.pk, loai="thanh-toan")).context["form"]
+    ((listed, _, _),) = client.get("/chi-tra/?nam=2019").context["rows"]
+    (row,) = client.get(url("voucher_new", dong=line.pk, nam=2019)).context["form"].rows.forms
+    assert form.initial[amount()] == listed.now_vnd == row.initial[amount()] == 110 * MILLION
+    assert "Nghiệm thu đạt có điều kiện ngày 15/10/2019, chưa có kết luận đạt." in form.fields[amount()].help_text
 
 
 def test_an_advance_proposes_what_may_be_paid_before_acceptance(as_role):

@@ -1,21 +1,22 @@
 """Money out to a beneficiary or provider, and back."""
 
 from accounts.permissions import Action
-from funding.advances import terms_of
-from funding.models import AdvanceRule
 from khuyencong.dates import format_day
 from khuyencong.errors import NotAllowed
 from khuyencong.money import format_vnd
 from projects import services
 from projects.forms.payments import STEPS_BY_WORD, PaymentForm, RecoveryForm
-from projects.models import Instalment, Step
+from projects.models import Instalment, ProjectLine
 from projects.pages.room import room_effects, room_of
+from projects.payable import Lacks, payables_of
 from projects.repayable import repayments
 from projects.rules import payment_warnings
 from projects.views.entry.lines import LineView, SavedOn, said
 
 LEFT = ("assigned_vnd", "approved_vnd", "signed_vnd", "unsigned_vnd", "paid_vnd", "unpaid_vnd")
 """What is left of a source where money is paid: each step with its rest."""
+WAITS = (Lacks.START, Lacks.CONDITION, Lacks.PASS)
+"""What is told beside the amount proposed, as it explains why that is less than what is left."""
 
 
 class LineMoneyView(LineView):
@@ -53,8 +54,12 @@ class PaymentNew(LineMoneyView):
         asked = self.request.GET.get("loai")
         if asked in STEPS_BY_WORD:
             return asked
-        is_accepted = any(row.step == Step.ACCEPTED for row in self.book.rows)
-        return "thanh-toan" if is_accepted or not self.book.has_contract else "tam-ung"
+        return self.payable.step if self.payable else "thanh-toan"
+
+    def find(self):
+        super().find()
+        lines = ProjectLine.objects.filter(pk=self.line.pk)
+        self.payable = payables_of(lines, self.request.user, self.today).get(self.line.pk)
 
     @property
     def title(self):
@@ -82,29 +87,18 @@ class PaymentNew(LineMoneyView):
         return {"loai": self.request.GET.get("loai"), "so": self.request.POST.get("voucher")}
 
     def form_arguments(self):
-        self.rules = list(AdvanceRule.objects.all())
-        rows = [(each.source, self.proposed(each), self.left_words(each)) for each in self.money]
+        """What the accountant's page lets be paid of each source, and why no more."""
+        shares = {share.source: share for share in self.payable.shares} if self.payable else {}
+        rows = [self.proposal(money, shares.get(money.source)) for money in self.money]
         return {"proposals": rows, "contracts": self.contracts()}
 
-    def proposed(self, money):
-        """What is left; of an advance, as far as it may be paid before acceptance."""
-        if self.stop:
-            return None
-        left, early = money.to_pay_vnd, self.early_room(money)
-        return min(left, early) if left and early and early > 0 else left
-
-    def early_room(self, money):
-        """What may still be paid before acceptance (VND); None where that is no question."""
-        if self.word != "tam-ung" or money.has_acceptance or not self.book.has_contract:
-            return None
-        terms = terms_of(self.rules, activity=self.line.activity_id, level=money.source.level, on=self.today)
-        allowed_vnd = terms.allowed_vnd(money.promised_vnd)
-        return None if allowed_vnd is None else allowed_vnd - money.paid_vnd - money.repaid_vnd
-
-    def left_words(self, money):
-        words = f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."
-        early = self.early_room(money)
-        return words if early is None else f"{words} Trước nghiệm thu còn được chi {said(max(0, early))}."
+    def proposal(self, money, share):
+        words = [f"Còn được chi {said(money.left_vnd)}; đã chi {said(money.paid_vnd)}."]
+        if share is None:
+            return money.source, None, words[0]
+        words += [f"{share.why}."] if share.why else []
+        words += [f"{hold.text}." for hold in self.payable.holds if hold.lacks in WAITS]
+        return money.source, share.now_vnd or None, " ".join(words)
 
     def get_initial(self):
         return {**super().get_initial(), "step": self.word}

@@ -15,11 +15,10 @@ from khuyencong.forms import keys_of
 from khuyencong.frame_tags import build_url
 from khuyencong.money import format_million, format_vnd
 from projects import services
-from projects.blocks import YearBlock
 from projects.forms.contracts import money_name
 from projects.forms.voucher import VoucherForm, lines_to_pay
 from projects.pages.room import room_effects, room_of
-from projects.payable import payables
+from projects.payable import payables_of
 from projects.rules import RuleWarning, payment_warnings
 from projects.services.exceptions import keep_exceptions
 from projects.signing import found_lines, title_of
@@ -29,15 +28,6 @@ from projects.views.entry.lines import SavedOn
 ROWS_AT_ONCE = 30
 """How many ticked lines a page begins with: more would be too heavy for a slow line."""
 LEFT = ("approved_vnd", "signed_vnd", "paid_vnd", "unpaid_vnd")
-
-
-def payables_of(lines, user, day):
-    """{line pk: Payable} of ``lines`` (a QuerySet), whatever their plan years."""
-    found = {}
-    for year in sorted(set(lines.order_by().values_list("plan_year", flat=True))):
-        own = lines.filter(plan_year=year)
-        found |= {row.line.pk: row for row in payables(YearBlock(year=year, day=day, user=user), own)}
-    return found
 
 
 def money_words(row):
